@@ -1,0 +1,131 @@
+/**
+ * A plan is data: every tensor and every dispatch of a training or inference
+ * step, with FLOPs, bytes and loop iterations. Nothing here touches a GPU, so a
+ * plan can be printed, counted, limit-checked and tested anywhere.
+ */
+import type { Shape } from "./shape.ts";
+
+/** What a device offers, as far as building a plan depends on it. */
+export interface Target {
+  /** Lanes of a subgroup if the size is fixed and the feature was granted, else `null`. */
+  readonly subgroupSize: number | null;
+  /** Whether kernels may load 64-bit integers (`wgpu-shader-int64`). */
+  readonly int64: boolean;
+  /** Loop iterations, all loops of an invocation added up, after which the driver may cut it off; `Infinity` where none was found. */
+  readonly maxIterations: number;
+  /** `maxComputeWorkgroupsPerDimension`. */
+  readonly maxWorkgroups: number;
+  /** Bytes of one storage binding, `maxStorageBufferBindingSize`. */
+  readonly maxBindingBytes: number;
+  /** Storage buffers one dispatch may bind, `maxStorageBuffersPerShaderStage`. */
+  readonly maxStorageBuffers: number;
+  /** Bytes that all buffers of a program may take together. */
+  readonly memoryBytes: number;
+}
+
+/**
+ * What becomes of a tensor.
+ * - `parameter`, `state`: kept between steps, shared between programs, saved in checkpoints.
+ * - `stream`: given anew by the host for every step (inputs, targets, learning rates).
+ * - `metric`: handed back to the host after every step (loss, correct answers).
+ * - `gradient`, `output`: kept after a step so that they can be read.
+ * - `scratch`: lives within a step; scratch tensors share memory.
+ */
+export type TensorRole =
+  | "parameter"
+  | "state"
+  | "stream"
+  | "metric"
+  | "gradient"
+  | "output"
+  | "scratch";
+
+export type ElementType = "f32" | "u32";
+
+/** One tensor of a plan, `[replicas, ...shape]` row-major in memory. */
+export interface Tensor {
+  readonly id: number;
+  /** Unique in the plan and stable, as in `dense1.weight`, `dense1.output`, `dense1.dWeight`. */
+  readonly label: string;
+  readonly role: TensorRole;
+  readonly type: ElementType;
+  /** Shape of one replica. */
+  readonly shape: Shape;
+  /** Replicas in memory; 1 if all replicas share the tensor. */
+  readonly replicas: number;
+  /** The buffer it lies in: an index into `Plan.buffers`. */
+  readonly buffer: number;
+  /** Bytes from the start of the buffer, or of a step's record for streams and metrics. */
+  readonly offset: number;
+}
+
+/**
+ * Memory of a program. `streams` and `metrics` hold one record of `bytes` for every step
+ * of a submit (streams, metrics); `kept` ones outlive a step; `scratch` ones are
+ * shared by tensors that are never alive together.
+ */
+export interface BufferSpec {
+  readonly kind: "kept" | "scratch" | "streams" | "metrics";
+  readonly bytes: number;
+}
+
+/** One storage buffer that a dispatch binds. */
+export interface Binding {
+  /** Name of the variable in the shader. */
+  readonly name: string;
+  /** `@binding` of the variable in group 0. */
+  readonly index: number;
+  /** Index into `Plan.tensors`. */
+  readonly tensor: number;
+  readonly access: "read" | "read_write";
+}
+
+/** WGSL ready to compile. Equal `code`, `entry` and `constants` share one pipeline. */
+export interface Kernel {
+  /** File the kernel comes from, as in `gemm.wgsl`. */
+  readonly file: string;
+  /** Tile, layout or epilogue, as in `NT 64×32 subgroup, bias, relu`; empty where there is one form only. */
+  readonly variant: string;
+  /** Entry point. */
+  readonly entry: string;
+  readonly code: string;
+  /** The files that `code` was put together from, and the line where each begins, from 0. */
+  readonly pieces: readonly { readonly file: string; readonly line: number }[];
+  /** Values of `override` constants. */
+  readonly constants: Readonly<Record<string, number>>;
+}
+
+/** One dispatch of a step. */
+export interface Dispatch {
+  /** What it computes, as in `dense1 forward`. */
+  readonly label: string;
+  readonly kernel: Kernel;
+  readonly bindings: readonly Binding[];
+  /** The uniform block `sizes`, all u32; absent if the shader has none. */
+  readonly sizes?: {
+    readonly index: number;
+    readonly words: readonly number[];
+  };
+  /** Workgroups in x, y, z. */
+  readonly grid: readonly [number, number, number];
+  /** Multiplications and additions of all invocations. */
+  readonly flops: number;
+  /** Bytes that must move at least: every bound tensor once. */
+  readonly bytes: number;
+  /** Loop iterations of the busiest invocation, all loops added up. */
+  readonly iterations: number;
+}
+
+/** One step of training or inference for all replicas. */
+export interface Plan {
+  readonly name: string;
+  readonly replicas: number;
+  /** Examples per step and replica. */
+  readonly batch: number;
+  readonly tensors: readonly Tensor[];
+  readonly buffers: readonly BufferSpec[];
+  /** In the order of execution. */
+  readonly dispatches: readonly Dispatch[];
+  /** Trainable numbers of one replica. */
+  readonly parameters: number;
+}

@@ -1,0 +1,261 @@
+import { NablaError } from "./errors.ts";
+import { formatShape, type Shape, sizeOf } from "./shape.ts";
+
+/** Element types a file may hold, as the array that holds them here. */
+export type HostArray =
+  | Float32Array
+  | Float64Array
+  | Int32Array
+  | Uint32Array
+  | BigInt64Array
+  | Uint8Array;
+
+/** A tensor in host memory, row-major. */
+export interface HostTensor {
+  shape: Shape;
+  data: HostArray;
+}
+
+const TYPES = {
+  F32: Float32Array,
+  F64: Float64Array,
+  I32: Int32Array,
+  U32: Uint32Array,
+  I64: BigInt64Array,
+  U8: Uint8Array,
+} as const;
+type TypeName = keyof typeof TYPES;
+
+/** Largest header read, in bytes; the limit the format's own library sets. */
+const MAX_HEADER_BYTES = 100e6;
+/** Header, tensor, shape. */
+const MAX_DEPTH = 3;
+const METADATA = "__metadata__";
+
+/**
+ * Writes tensors as a safetensors file: header length (u64, little-endian), JSON
+ * header, raw data. Wider elements come first, so every tensor lies aligned.
+ *
+ * @throws {NablaError} If a shape does not fit its data or a name is reserved
+ */
+export function encodeSafetensors(
+  tensors: Record<string, HostTensor>,
+  metadata: Record<string, string> = {},
+): Uint8Array {
+  const entries = Object.entries(tensors).sort(([, a], [, b]) =>
+    b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT
+  );
+  const header: [string, unknown][] = [];
+  if (Object.keys(metadata).length > 0) header.push([METADATA, metadata]);
+  let end = 0;
+  for (const [name, { shape, data }] of entries) {
+    const fail = refuse("write", name);
+    if (name === METADATA) fail("has the name reserved for metadata");
+    if (!shape.every(isCount) || sizeOf(shape) !== data.length) {
+      fail(`has shape ${formatShape(shape)} and ${data.length} elements`);
+    }
+    const begin = end;
+    end += data.byteLength;
+    header.push([
+      name,
+      { dtype: typeName(data), shape, data_offsets: [begin, end] },
+    ]);
+  }
+  const json = JSON.stringify(Object.fromEntries(header));
+  const text = new TextEncoder().encode(json);
+  const start = 8 + Math.ceil(text.length / 8) * 8;
+  const bytes = new Uint8Array(start + end);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(start - 8), true);
+  bytes.set(text, 8);
+  bytes.fill(0x20, 8 + text.length, start);
+  let offset = start;
+  for (const [, { data }] of entries) {
+    bytes.set(bytesOf(data), offset);
+    offset += data.byteLength;
+  }
+  return bytes;
+}
+
+/**
+ * Reads a safetensors file. The whole header is validated before memory for any
+ * tensor is taken; the arrays returned are copies.
+ *
+ * @throws {NablaError} If anything about the file is not as the format demands:
+ * header length, JSON, duplicate names, element type, shape, offsets that overlap,
+ * leave a gap or leave the file
+ */
+export function decodeSafetensors(
+  bytes: Uint8Array,
+): { tensors: Record<string, HostTensor>; metadata: Record<string, string> } {
+  const { header, start } = readHeader(bytes);
+  const dataBytes = bytes.length - start;
+  const metadata = checkMetadata(header[METADATA]);
+  const layout = Object.entries(header)
+    .filter(([name]) => name !== METADATA)
+    .map(([name, entry]) => checkEntry(name, entry, dataBytes));
+  checkOffsets(layout, dataBytes);
+  const tensors = layout.map(({ name, type, shape, begin, end }) => {
+    const { buffer } = bytes.slice(start + begin, start + end);
+    return [name, { shape, data: new TYPES[type](buffer) }] as const;
+  });
+  // Unlike assignment, fromEntries makes "__proto__" a name like any other.
+  return { tensors: Object.fromEntries(tensors), metadata };
+}
+
+interface Entry {
+  name: string;
+  type: TypeName;
+  shape: number[];
+  begin: number;
+  end: number;
+}
+
+function readHeader(
+  bytes: Uint8Array,
+): { header: Record<string, unknown>; start: number } {
+  const fail = refuse("read");
+  if (bytes.length < 8) fail(`has ${bytes.length} bytes, needs at least 8`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, 8);
+  const length = Number(view.getBigUint64(0, true));
+  const limit = Math.min(MAX_HEADER_BYTES, bytes.length - 8);
+  if (length > limit) {
+    fail(`claims a header of ${length} bytes, at most ${limit} are possible`);
+  }
+  const start = 8 + length;
+  let text = "";
+  let header: unknown;
+  try {
+    const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+    text = utf8.decode(bytes.subarray(8, start));
+    header = JSON.parse(text);
+  } catch (error) {
+    fail(`has a header that is not JSON: ${(error as Error).message}`);
+  }
+  if (!isRecord(header)) fail("has a header that is not a JSON object");
+  const fault = findHeaderFault(text);
+  if (fault !== null) fail(fault);
+  return { header: header as Record<string, unknown>, start };
+}
+
+function checkMetadata(metadata: unknown): Record<string, string> {
+  if (metadata === undefined) return {};
+  const texts = isRecord(metadata) &&
+    Object.values(metadata).every((value) => typeof value === "string");
+  if (!texts) refuse("read")("has metadata that is not a map of strings");
+  return metadata as Record<string, string>;
+}
+
+function checkEntry(name: string, entry: unknown, dataBytes: number): Entry {
+  const fail = refuse("read", name);
+  if (!isRecord(entry)) return fail("is not described by an object");
+  const extra = Object.keys(entry).find((key) =>
+    key !== "dtype" && key !== "shape" && key !== "data_offsets"
+  );
+  if (extra !== undefined) fail(`has the unknown field ${brief(extra)}`);
+  const { dtype, shape, data_offsets: offsets } = entry;
+  if (typeof dtype !== "string" || !Object.hasOwn(TYPES, dtype)) {
+    const known = Object.keys(TYPES).join(", ");
+    return fail(`has dtype ${brief(dtype)}, known are ${known}`);
+  }
+  const type = dtype as TypeName;
+  if (!Array.isArray(shape) || !shape.every(isCount)) {
+    return fail(`has shape ${brief(shape)}, needs non-negative integers`);
+  }
+  if (
+    !Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount)
+  ) {
+    return fail(`has offsets ${brief(offsets)}, needs [begin, end]`);
+  }
+  const [begin, end] = offsets as [number, number];
+  if (begin > end || end > dataBytes) {
+    fail(`has offsets [${begin}, ${end}], the data has ${dataBytes} bytes`);
+  }
+  // Beyond 2^53 the product is inexact or infinite, and more than any file holds.
+  const need = sizeOf(shape) * TYPES[type].BYTES_PER_ELEMENT;
+  if (need !== end - begin) {
+    fail(
+      `of shape ${brief(shape)} needs ${need} bytes of ${type}, has ${
+        end - begin
+      }`,
+    );
+  }
+  return { name, type, shape, begin, end };
+}
+
+/** Tensors must fill the data without gap or overlap. */
+function checkOffsets(layout: readonly Entry[], dataBytes: number): void {
+  const sorted = layout.toSorted((a, b) => a.begin - b.begin || a.end - b.end);
+  let reached = 0;
+  for (const { name, begin, end } of sorted) {
+    if (begin !== reached) {
+      const fault = begin < reached ? "overlaps its neighbour" : "leaves a gap";
+      refuse("read", name)(
+        `${fault}: begins at ${begin}, must begin at ${reached}`,
+      );
+    }
+    reached = end;
+  }
+  if (reached !== dataBytes) {
+    refuse("read")(
+      `has ${dataBytes} bytes of data, tensors cover ${reached}`,
+    );
+  }
+}
+
+/**
+ * What `JSON.parse` lets pass in valid JSON: a name given twice in one object (it
+ * keeps the last and says nothing) or nesting deeper than any header needs.
+ */
+function findHeaderFault(json: string): string | null {
+  const open: Set<string>[] = [];
+  let last = "";
+  for (let i = 0; i < json.length; i++) {
+    const character = json[i];
+    if (character === '"') {
+      const begin = i;
+      for (i++; json[i] !== '"'; i++) if (json[i] === "\\") i++;
+      last = json.slice(begin, i + 1);
+    } else if (character === "{" || character === "[") {
+      if (open.push(new Set()) > MAX_DEPTH) {
+        return `has a header nested deeper than ${MAX_DEPTH} levels`;
+      }
+    } else if (character === "}" || character === "]") {
+      open.pop();
+    } else if (character === ":") {
+      const name: string = JSON.parse(last);
+      if (open.at(-1)!.has(name)) return `names ${brief(name)} twice`;
+      open.at(-1)!.add(name);
+    }
+  }
+  return null;
+}
+
+/** Returns a function that throws what is wrong with the file or one of its tensors. */
+function refuse(action: "read" | "write", name?: string) {
+  const what = name === undefined ? "the file" : `tensor ${brief(name)}`;
+  return (fault: string): never => {
+    throw new NablaError(`Cannot ${action} safetensors: ${what} ${fault}`);
+  };
+}
+
+function brief(value: unknown): string {
+  const text = JSON.stringify(value) ?? "none";
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function typeName(data: HostArray): TypeName {
+  const types = Object.keys(TYPES) as TypeName[];
+  return types.find((name) => data instanceof TYPES[name])!;
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: HostArray): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}

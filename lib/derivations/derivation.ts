@@ -1,0 +1,158 @@
+/**
+ * A derivation is a list of lines, and a line carries its own proof by machine
+ * (`check.ts`). Pure data, for the server, the browser, the tests and
+ * `deno task derive` alike.
+ *
+ * Every text field of a study may contain inline TeX between dollar signs.
+ */
+import type { Random } from "../math/random.ts";
+import type { Algebra, Matrix } from "./algebra.ts";
+
+/** Where a question comes from. */
+export interface Source {
+  /** File name of the document. */
+  readonly document: string;
+  /** Author and title. */
+  readonly title: string;
+  /** Number of the problem or section in it. */
+  readonly problem: string;
+}
+
+/** How the left side of a line was computed; never with the formula on the right. */
+export type Oracle =
+  | "reverse mode"
+  | "central differences"
+  | "definition"
+  | "printed by PyTorch";
+
+/** The machine's proof of one line. */
+export interface Check {
+  readonly against: Oracle;
+  /** Largest relative error that still counts as equal. */
+  readonly tolerance: number;
+  /** Both sides at one random point; `algebra` evaluates the right one. */
+  sides(random: Random, algebra?: Algebra): { left: Matrix[]; right: Matrix[] };
+}
+
+/**
+ * What a kernel works on, as the GPU got it: `input`, `weight`, `bias` (a
+ * column), `output`, `target` (one-hot for classes), `dOutput`, `dWeight` and
+ * `learningRate` (1×1).
+ */
+export type Operands = Readonly<Record<string, Matrix>>;
+
+/**
+ * The WGSL kernel that carries a line out, and the case that `deno task derive`
+ * runs on the GPU: one layer under a loss, random numbers in, one tensor out.
+ */
+export interface KernelCase {
+  /** File in `shaders/`. */
+  readonly file: string;
+  /** What the kernel does there, as in `NT, forward`. */
+  readonly role: string;
+  readonly layer: {
+    readonly kind: "dense" | "sigmoid" | "relu";
+    /** Width of a dense layer's output. */
+    readonly units?: number;
+    /** Whether its weight is the identity and its bias zero, so that the loss sees `input` and `dInput` is the loss's own gradient. */
+    readonly identity?: true;
+  };
+  /** With `half squared error`, `dOutput = output − target`. */
+  readonly loss: "half squared error" | "mean squared error" | "cross entropy";
+  /** `[batch, features]`. */
+  readonly input: readonly [number, number];
+  /** The tensor that is compared; `weight` is the weight after one step of SGD. */
+  readonly quantity:
+    | "output"
+    | "loss"
+    | "dInput"
+    | "dWeight"
+    | "dBias"
+    | "weight";
+  /** The line's right side for these operands, in float64. */
+  formula(operands: Operands, algebra: Algebra): Matrix;
+  /** Largest error, relative to the largest entry, that float32 is granted. */
+  readonly tolerance: number;
+}
+
+/** One line of a derivation; without `check` it is prose. */
+export interface Line {
+  /** Unique in the study. */
+  readonly id: string;
+  readonly tex: string;
+  /** One sentence that says why the line holds. */
+  readonly reason: string;
+  readonly check?: Check;
+  /** Kernels that implement the line. */
+  readonly kernels?: readonly KernelCase[];
+}
+
+/** Lines that belong together, under a heading. */
+export interface Section {
+  readonly id: string;
+  readonly title: string;
+  /** The problem of a source that the section answers, as in `000, problem 1`. */
+  readonly answers?: string;
+  /** Paragraphs before the lines. */
+  readonly prose?: readonly string[];
+  readonly lines: readonly Line[];
+}
+
+/** A statement of a source that is wrong or loose, with the number that settles it. */
+export interface Erratum {
+  readonly claim: string;
+  readonly correct: string;
+  /** What was measured, in words and digits. */
+  readonly number: string;
+  readonly source: Source;
+  /** The claimed and the correct form against an oracle; the first must miss, the second must hold. */
+  readonly evidence: { readonly claimed: Check; readonly correct: Check };
+}
+
+/** An axis of a figure. */
+export interface Axis {
+  readonly label: string;
+  readonly scale: "linear" | "log";
+}
+
+/** A figure of the study's page: which metric series of its latest run are drawn, and how. */
+export interface FigureRef {
+  readonly id: string;
+  readonly title: string;
+  readonly caption: string;
+  /** `lines`: each series over the step. `difference`: |first − second| of two series over the step. */
+  readonly kind: "lines" | "difference";
+  readonly series: readonly string[];
+  /** Legend text of each series, in the order of `series`. */
+  readonly names: readonly string[];
+  readonly x: Axis;
+  readonly y: Axis;
+}
+
+/** A question, its derivation and the figures that answer it. */
+export interface Study {
+  /** Kebab-case; the same on the command line, in URLs and, with underscores, in file names. */
+  readonly id: string;
+  readonly title: string;
+  readonly question: string;
+  readonly source: readonly Source[];
+  /** Paragraphs. */
+  readonly introduction: readonly string[];
+  readonly sections: readonly Section[];
+  readonly errata: readonly Erratum[];
+  readonly figures: readonly FigureRef[];
+  /** The command that makes the figures. */
+  readonly command: string;
+}
+
+/** All lines of a study in order. */
+export function linesOf(study: Study): Line[] {
+  return study.sections.flatMap((section) => [...section.lines]);
+}
+
+/** Splits a text at its dollar signs into words and inline TeX. */
+export function inlineTex(text: string): { tex: boolean; text: string }[] {
+  return text.split("$")
+    .map((part, i) => ({ tex: i % 2 === 1, text: part }))
+    .filter((part) => part.text !== "");
+}

@@ -1,0 +1,199 @@
+/**
+ * The kernels that derivation lines point at: the layer `deno task derive`
+ * runs on the GPU, and the formula it must reproduce, in float64.
+ */
+import { type Algebra, type Matrix, ones } from "./algebra.ts";
+import type { KernelCase } from "./derivation.ts";
+
+/** Odd sizes, so that no tile divides them. */
+const BATCH = 13;
+const DENSE = {
+  layer: { kind: "dense", units: 17 },
+  loss: "half squared error",
+  input: [BATCH, 29],
+  tolerance: 1e-5,
+} as const;
+
+/** `XWᵀ + 1bᵀ`, [batch, units]. */
+export const denseForward: KernelCase = {
+  ...DENSE,
+  file: "gemm.wgsl",
+  role: "NT, forward",
+  quantity: "output",
+  formula: ({ input, weight, bias }, { plus, product, transpose }) =>
+    plus(
+      product(input!, transpose(weight!)),
+      product(ones(input!.rows), transpose(bias!)),
+    ),
+};
+
+/** `dY·W`, [batch, features]. */
+export const denseInput: KernelCase = {
+  ...DENSE,
+  file: "gemm.wgsl",
+  role: "NN, backward to the input",
+  quantity: "dInput",
+  formula: ({ dOutput, weight }, { product }) => product(dOutput!, weight!),
+};
+
+/** `dYᵀ·X`, [units, features]. */
+export const denseWeight: KernelCase = {
+  ...DENSE,
+  file: "gemm.wgsl",
+  role: "TN, backward to the weight",
+  quantity: "dWeight",
+  formula: ({ dOutput, input }, { product, transpose }) =>
+    product(transpose(dOutput!), input!),
+};
+
+/** `dYᵀ·1`, [units, 1]. */
+export const denseBias: KernelCase = {
+  ...DENSE,
+  file: "column_sum.wgsl",
+  role: "sum over the batch",
+  quantity: "dBias",
+  formula: ({ dOutput }, { product, transpose }) =>
+    product(transpose(dOutput!), ones(dOutput!.rows)),
+};
+
+const ENTRYWISE = {
+  loss: "half squared error",
+  input: [BATCH, 29],
+  tolerance: 1e-5,
+} as const;
+const SIGMOID = {
+  ...ENTRYWISE,
+  file: "sigmoid.wgsl",
+  layer: { kind: "sigmoid" },
+} as const;
+
+/** `σ(z)`. */
+export const sigmoidForward: KernelCase = {
+  ...SIGMOID,
+  role: "forward",
+  quantity: "output",
+  formula: ({ input }, { sigmoid }) => sigmoid(input!),
+};
+
+/** `dY ⊙ σ(z) ⊙ (1 − σ(z))`. */
+export const sigmoidBackward: KernelCase = {
+  ...SIGMOID,
+  role: "backward",
+  quantity: "dInput",
+  formula: ({ input, dOutput }, algebra) =>
+    algebra.hadamard(dOutput!, sigmoidSlope(algebra, input!)),
+};
+
+const LOSS = {
+  layer: { kind: "dense", units: 11, identity: true },
+  input: [BATCH, 11],
+  tolerance: 1e-5,
+} as const;
+
+/** `½‖Y − T‖²`, gradient `Y − T`. */
+export const halfSquaredErrorBackward: KernelCase = {
+  ...LOSS,
+  file: "squared_error.wgsl",
+  role: "backward, half the sum",
+  loss: "half squared error",
+  quantity: "dInput",
+  formula: ({ output, target }, { minus }) => minus(output!, target!),
+};
+
+/** `‖Y − T‖²/N` over N numbers, gradient `2(Y − T)/N`. */
+export const meanSquaredErrorBackward: KernelCase = {
+  ...LOSS,
+  file: "squared_error.wgsl",
+  role: "backward, mean",
+  loss: "mean squared error",
+  quantity: "dInput",
+  formula: ({ output, target }, { minus, scale }) =>
+    scale(2 / output!.data.length, minus(output!, target!)),
+};
+
+const CROSS_ENTROPY = {
+  ...LOSS,
+  file: "softmax_cross_entropy.wgsl",
+  loss: "cross entropy",
+} as const;
+
+/** `(1/B) Σ (log Σ e^z − z_c)`, 1×1. */
+export const crossEntropyForward: KernelCase = {
+  ...CROSS_ENTROPY,
+  role: "forward",
+  quantity: "loss",
+  formula: ({ input, target }, algebra) =>
+    crossEntropy(algebra, { logits: input!, target: target! }),
+};
+
+/** `(softmax(Z) − E) / B`. */
+export const crossEntropyBackward: KernelCase = {
+  ...CROSS_ENTROPY,
+  role: "backward",
+  quantity: "dInput",
+  formula: ({ input, target }, algebra) => {
+    const { minus, scale } = algebra;
+    return scale(1 / input!.rows, minus(softmax(algebra, input!), target!));
+  },
+};
+
+/** `dY ⊙ Θ(z)`. */
+export const reluBackward: KernelCase = {
+  ...ENTRYWISE,
+  file: "relu.wgsl",
+  role: "backward",
+  layer: { kind: "relu" },
+  quantity: "dInput",
+  formula: ({ input, dOutput }, { hadamard, step }) =>
+    hadamard(dOutput!, step(input!)),
+};
+
+/** `W − α·dW`, [units, features]. */
+export const sgdStep: KernelCase = {
+  ...DENSE,
+  file: "sgd_plain.wgsl",
+  role: "update, fused into the product that ends in dW",
+  quantity: "weight",
+  formula: ({ weight, dWeight, learningRate }, { hadamard, minus, product }) =>
+    minus(
+      weight!,
+      hadamard(
+        product(
+          product(ones(weight!.rows), learningRate!),
+          ones(1, weight!.columns),
+        ),
+        dWeight!,
+      ),
+    ),
+};
+
+/** `σ′(z) = σ(z)(1 − σ(z))`, entry by entry. */
+export function sigmoidSlope(
+  { hadamard, minus, sigmoid }: Algebra,
+  z: Matrix,
+): Matrix {
+  return hadamard(sigmoid(z), minus(ones(z.rows, z.columns), sigmoid(z)));
+}
+
+/** Softmax of every row, [batch, classes]. */
+export function softmax(
+  { exp, product, quotient }: Algebra,
+  logits: Matrix,
+): Matrix {
+  const powers = exp(logits);
+  const sums = product(powers, ones(logits.columns));
+  return quotient(powers, product(sums, ones(1, logits.columns)));
+}
+
+/** Mean over the rows of `log Σ e^z − z_c`, 1×1; the target is one-hot, [batch, classes]. */
+export function crossEntropy(
+  { exp, hadamard, log, minus, product, scale }: Algebra,
+  { logits, target }: { logits: Matrix; target: Matrix },
+): Matrix {
+  const sumOver = ones(logits.columns);
+  const perRow = minus(
+    log(product(exp(logits), sumOver)),
+    product(hadamard(logits, target), sumOver),
+  );
+  return scale(1 / logits.rows, product(ones(1, logits.rows), perRow));
+}

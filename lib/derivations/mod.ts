@@ -1,0 +1,45 @@
+/** All studies with a derivation. */
+import { UsageError } from "../core/errors.ts";
+import { didYouMean } from "../core/suggest.ts";
+import { backpropMlp } from "./backprop_mlp.ts";
+import { sharedWeightGradient } from "./shared_weight_gradient.ts";
+import { torchParity } from "./torch_parity.ts";
+import type { Study } from "./derivation.ts";
+
+export type {
+  Axis,
+  Check,
+  Erratum,
+  FigureRef,
+  KernelCase,
+  Line,
+  Section,
+  Source,
+  Study,
+} from "./derivation.ts";
+export type { Outcome } from "./check.ts";
+export { checkLine } from "./check.ts";
+export { inlineTex, linesOf } from "./derivation.ts";
+
+/** Every study, in the order in which they are shown. */
+export const studies: readonly Study[] = [
+  backpropMlp,
+  torchParity,
+  sharedWeightGradient,
+];
+
+/**
+ * The study of an id.
+ *
+ * @throws {UsageError} If there is none; the message suggests the nearest id
+ */
+export function study(id: string): Study {
+  const found = studies.find((candidate) => candidate.id === id);
+  if (found) return found;
+  const ids = studies.map((candidate) => candidate.id);
+  throw new UsageError(
+    `Cannot find the study "${id}": there is no such derivation${
+      didYouMean(id, ids) || `; known are ${ids.join(", ")}`
+    }`,
+  );
+}

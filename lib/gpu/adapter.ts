@@ -1,0 +1,77 @@
+import { SetupError } from "../core/errors.ts";
+
+/** What a run's record says of the device it ran on. */
+export interface AdapterInfo {
+  readonly vendor: string;
+  readonly architecture: string;
+  /** As in `llvmpipe (LLVM 15.0.6, 256 bits)`. */
+  readonly description: string;
+  /** Whether the adapter computes on the CPU. */
+  readonly software: boolean;
+  /** Lanes of a subgroup where kernels may use subgroups of a fixed size, else `null`. */
+  readonly subgroupSize: number | null;
+  /** Whether kernels may load 64-bit integers. */
+  readonly int64: boolean;
+  /** Whether dispatches can be timed on the device. */
+  readonly timestamps: boolean;
+  /** Loop iterations after which the driver ends an invocation; `null` where none was found. */
+  readonly maxIterations: number | null;
+  /** Bytes of one storage binding. */
+  readonly maxBindingBytes: number;
+}
+
+/** Features that make kernels faster or profiles possible; a device may lack any of them. */
+const WANTED = ["subgroups", "wgpu-shader-int64", "timestamp-query"] as const;
+
+/** Limits that are raised to what the adapter has. */
+const RAISED = [
+  "maxStorageBufferBindingSize",
+  "maxBufferSize",
+  "maxStorageBuffersPerShaderStage",
+] as const;
+
+/**
+ * Asks for a device with every wanted feature that the adapter grants. They are
+ * tried, not looked up: Deno's adapters do not list all that they grant.
+ *
+ * @throws {SetupError} If there is no adapter
+ */
+export async function requestDevice(): Promise<
+  { adapter: GPUAdapter; device: GPUDevice }
+> {
+  const adapter = await navigator.gpu?.requestAdapter({
+    powerPreference: "high-performance",
+  });
+  if (!adapter) {
+    throw new SetupError(
+      "Cannot compute as no WebGPU adapter was found: install a Vulkan driver, on Debian or Ubuntu `apt-get install mesa-vulkan-drivers libvulkan1` for one that runs on any CPU",
+    );
+  }
+  const requiredLimits = Object.fromEntries(
+    RAISED.map((name) => [name, adapter.limits[name]]),
+  );
+  const granted: GPUFeatureName[] = [];
+  for (const feature of WANTED) {
+    const features = [...granted, feature as GPUFeatureName];
+    if (await grants(adapter, features)) {
+      granted.push(feature as GPUFeatureName);
+    }
+  }
+  const device = await adapter.requestDevice({
+    requiredFeatures: granted,
+    requiredLimits,
+  });
+  return { adapter, device };
+}
+
+async function grants(
+  adapter: GPUAdapter,
+  requiredFeatures: GPUFeatureName[],
+): Promise<boolean> {
+  try {
+    (await adapter.requestDevice({ requiredFeatures })).destroy();
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,146 @@
+import { sameShape, type Shape } from "../core/shape.ts";
+import type { Parameter } from "./graph.ts";
+import { type Initializer, torchDefault, zeros } from "./initializers.ts";
+import {
+  type BuiltLayer,
+  type Layer,
+  onlyInput,
+  type ParameterSpec,
+} from "./layer.ts";
+import type { Op } from "./ops.ts";
+
+/** Options of {@linkcode dense}. */
+export interface DenseOptions {
+  /** Width of the output; that of `weight` if one is given. */
+  readonly units?: number;
+  /** Whether to add a bias, or a parameter [units] to add, which other layers may use too. Default: true. */
+  readonly bias?: boolean | Parameter;
+  /** First weights. Default: PyTorch's, U(±1/√features). */
+  readonly initial?: Initializer;
+  /** First biases. Default: PyTorch's with its default weights, else zero. */
+  readonly initialBias?: Initializer;
+  /** A parameter [units, features] to use, which other layers may use too. */
+  readonly weight?: Parameter;
+}
+
+/**
+ * Fully connected layer, `y = x Wᵀ + b`.
+ *
+ * Shapes: input [batch, features], weight [units, features] (PyTorch's order),
+ * bias [units], output [batch, units]. Gradients: dX = dY W, dW = dYᵀ X,
+ * db = Σ dY over the batch. Source: torch.nn.Linear.
+ *
+ * @throws {RangeError} If `units` is no positive integer, or the input is not [batch, features]
+ */
+export function dense(options: DenseOptions): Layer {
+  const { weight, bias } = options;
+  const shared = {
+    ...(weight && { weight }),
+    ...(typeof bias === "object" && { bias }),
+  };
+  const units = options.units ?? weight?.shape[0];
+  if (units === undefined || !Number.isInteger(units) || units < 1) {
+    throw new RangeError(
+      `Cannot make a dense layer with ${units} units: units must be a positive integer`,
+    );
+  }
+  return {
+    kind: "dense",
+    parameters: shared,
+    build: (inputs) => build(onlyInput("dense", inputs), units, options),
+  };
+}
+
+function build(input: Shape, units: number, options: DenseOptions): BuiltLayer {
+  const [batch, features] = input;
+  if (batch === undefined || features === undefined || input.length !== 2) {
+    throw new RangeError(
+      `Cannot build a dense layer on an input of shape [${input}]: it must be [batch, features], flatten it first`,
+    );
+  }
+  const { weight, bias = true, initial, initialBias } = options;
+  if (weight && (weight.shape[1] !== features || weight.shape[0] !== units)) {
+    throw new RangeError(
+      `Cannot build a dense layer with weight ${weight.label} of shape [${weight.shape}]: ${units} units on ${features} features need [${units},${features}]`,
+    );
+  }
+  if (typeof bias === "object" && !sameShape(bias.shape, [units])) {
+    throw new RangeError(
+      `Cannot build a dense layer with bias ${bias.label} of shape [${bias.shape}]: ${units} units need [${units}]`,
+    );
+  }
+  const fallback = torchDefault(features);
+  const parameters: Record<string, ParameterSpec> = {
+    weight: { shape: [units, features], initial: initial ?? fallback },
+  };
+  if (bias) {
+    parameters.bias = {
+      shape: [units],
+      initial: initialBias ?? (initial ? zeros : fallback),
+    };
+  }
+  return {
+    output: [batch, units],
+    parameters,
+    forward: ({ label, inputs, output, parameters }) => [{
+      kind: "gemm",
+      label: `${label} forward`,
+      layout: "NT",
+      m: batch,
+      n: units,
+      k: features,
+      a: inputs[0]!,
+      b: parameters.weight!,
+      c: output,
+      bias: parameters.bias,
+      accumulate: false,
+    }],
+    backward: (
+      { label, inputs, parameters, dOutput, dInputs, dParameters },
+    ) => {
+      const ops: Op[] = [];
+      const [dX] = dInputs;
+      const { weight: dWeight, bias: dBias } = dParameters;
+      if (dX) {
+        ops.push({
+          kind: "gemm",
+          label: `${label} backward input`,
+          layout: "NN",
+          m: batch,
+          n: features,
+          k: units,
+          a: dOutput,
+          b: parameters.weight!,
+          c: dX.value,
+          accumulate: dX.accumulate,
+        });
+      }
+      if (dWeight) {
+        ops.push({
+          kind: "gemm",
+          label: `${label} backward weight`,
+          layout: "TN",
+          m: units,
+          n: features,
+          k: batch,
+          a: dOutput,
+          b: inputs[0]!,
+          c: dWeight.value,
+          accumulate: dWeight.accumulate,
+        });
+      }
+      if (dBias) {
+        ops.push({
+          kind: "columnSum",
+          label: `${label} backward bias`,
+          rows: batch,
+          columns: units,
+          x: dOutput,
+          sum: dBias.value,
+          accumulate: dBias.accumulate,
+        });
+      }
+      return ops;
+    },
+  };
+}

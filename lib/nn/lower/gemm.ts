@@ -1,0 +1,215 @@
+import {
+  elementType,
+  gemmMain,
+  type GemmVariant,
+  type Layout,
+  type Load,
+  type Tile,
+  workgroupTile,
+} from "../../../shaders/gemm.ts";
+import type { Target } from "../../core/plan.ts";
+import type { GemmOp } from "../ops.ts";
+import { type Value, value } from "../value.ts";
+import { bind, type Draft, foldedGrid, type LowerOptions } from "./draft.ts";
+import { type Epilogue, epilogue, finishing } from "./epilogue.ts";
+import { type Declaration, declare, generated, join } from "./kernel_text.ts";
+import { chooseTile, engineOf } from "./tiles.ts";
+
+/** Share of the iteration limit that a kernel may use: its other loops need some too. */
+const ITERATION_SHARE = 0.9;
+
+/** Terms of k per turn of the kernel's loop. */
+const UNROLL = 4;
+
+/** How four neighbours of rows of this length are loaded. */
+export function loadOf(
+  length: number,
+  { int64 }: Target,
+  engine: Tile["engine"],
+): Load {
+  if (length % 4 !== 0) return "f32";
+  return int64 && engine === "subgroup" ? "u64" : "vec4";
+}
+
+/** The variant of the kernel for a product on a target. */
+export function gemmVariant(
+  { layout, m, n, k }: Pick<GemmOp, "layout" | "m" | "n" | "k">,
+  { target, replicas }: LowerOptions,
+): GemmVariant {
+  const engine = engineOf(target);
+  const tile = chooseTile({ m, n }, { engine, replicas });
+  return {
+    layout,
+    tile,
+    loadA: loadOf(layout === "TN" ? m : k, target, engine),
+    loadB: loadOf(layout === "NT" ? k : n, target, engine),
+    exactK: k % UNROLL === 0,
+    exactM: m % workgroupTile(tile).rows === 0,
+  };
+}
+
+/** Parts to split k into, so that no invocation passes the driver's limit of iterations. */
+export function splitsOf(k: number, { maxIterations }: Target): number {
+  return Math.max(1, Math.ceil(k / UNROLL / (maxIterations * ITERATION_SHARE)));
+}
+
+/** One product as one dispatch, or as two where k must be split. */
+export function lowerGemm(op: GemmOp, options: LowerOptions): Draft[] {
+  const splits = splitsOf(op.k, options.target);
+  if (splits === 1) return [productDraft(op, options, { splits, result: op })];
+  const parts = value(`${op.label} parts`, "scratch", [splits, op.m, op.n]);
+  return [
+    productDraft(op, options, { splits, result: partial(op, parts) }),
+    sumDraft(op, options, { splits, parts }),
+  ];
+}
+
+/** The product that only stores its parts. */
+export function partial(op: GemmOp, parts: Value): GemmOp {
+  return {
+    ...op,
+    c: parts,
+    bias: undefined,
+    activation: undefined,
+    derivative: undefined,
+    update: undefined,
+    accumulate: false,
+  };
+}
+
+/** Binds an operand as its loads want it. */
+export const operand = (
+  name: string,
+  value: Value,
+  load: Load,
+): Declaration => ({
+  name,
+  value,
+  access: "read",
+  element: elementType(load),
+});
+
+function productDraft(
+  op: GemmOp,
+  options: LowerOptions,
+  { splits, result }: { splits: number; result: GemmOp },
+): Draft {
+  const { m, n, k } = op;
+  const { replicas } = options;
+  const variant = gemmVariant(op, options);
+  const cell = n % 4 === 0 ? 4 : 1;
+  const end = epilogue(finishing(result), cell);
+  const buffers = [
+    operand("a", op.a, variant.loadA),
+    operand("b", op.b, variant.loadB),
+    ...end.buffers,
+  ];
+  const text = join([
+    "gemm.wgsl",
+    declare(buffers),
+    ...end.sources,
+    generated(fourNeighbours(cell)),
+    generated(gemmMain(variant)),
+  ]);
+  const chunk = Math.ceil(Math.ceil(k / splits) / UNROLL) * UNROLL;
+  const group = workgroupTile(variant.tile);
+  const stride = ({ shared }: Value, count: number) => shared ? 0 : count;
+  const words = [
+    m,
+    n,
+    k,
+    chunk,
+    splits,
+    stride(op.a, m * k),
+    stride(op.b, n * k),
+  ];
+  return {
+    label: op.label,
+    kernel: {
+      file: "gemm.wgsl",
+      variant: variantName(variant, end),
+      entry: "main",
+      ...text,
+      constants: end.constants,
+    },
+    ...bind({ ...text, buffers, words, file: "gemm.wgsl" }),
+    grid: [
+      Math.ceil(n / group.columns),
+      Math.ceil(m / group.rows),
+      replicas * splits,
+    ],
+    flops: replicas * m * n * (2 * k + end.flops),
+    iterations: Math.ceil(chunk / UNROLL),
+  };
+}
+
+/** The dispatch that adds up the parts of a split product and ends it. */
+export function sumDraft(
+  op: GemmOp,
+  { target, replicas }: LowerOptions,
+  { splits, parts }: { splits: number; parts: Value },
+): Draft {
+  const { m, n, k } = op;
+  const cell = n % 4 === 0 ? 4 : 1;
+  const end = epilogue(finishing(op), cell);
+  const buffers: Declaration[] = [
+    { name: "parts", value: parts, access: "read", element: "Cell" },
+    ...end.buffers,
+  ];
+  const text = join([
+    "gemm.wgsl",
+    declare(buffers),
+    ...end.sources,
+    "sum_parts.wgsl",
+  ]);
+  return {
+    label: `${op.label}, sum of parts`,
+    kernel: {
+      file: "sum_parts.wgsl",
+      variant: end.name,
+      entry: "main",
+      ...text,
+      constants: end.constants,
+    },
+    ...bind({
+      ...text,
+      buffers,
+      words: [m, n, k, 0, splits, 0, 0],
+      file: "sum_parts.wgsl",
+    }),
+    grid: [...foldedGrid(m * n / cell, target), replicas],
+    flops: replicas * m * n * (splits + end.flops),
+    iterations: splits,
+  };
+}
+
+/** `start` and `finish` of four neighbours, in cells; `place` is where in C a row begins. */
+export function fourNeighbours(
+  cell: 1 | 4,
+  place = "baseC + row * sizes.n",
+): string {
+  const [start, finish] = cell === 4
+    ? ["startCell(column)", "finishCell(at, value);"]
+    : [
+      `vec4f(
+    startCell(column), startCell(min(column + 1u, sizes.n - 1u)),
+    startCell(min(column + 2u, sizes.n - 1u)), startCell(min(column + 3u, sizes.n - 1u)),
+  )`,
+      "for (var i = 0u; i < min(4u, sizes.n - column); i++) { finishCell(at + i, value[i]); }",
+    ];
+  return `fn start(column: u32) -> vec4f { return ${start}; }
+
+fn finish(row: u32, column: u32, value: vec4f) {
+  let at = ${place} + column;
+  ${finish}
+}`;
+}
+
+/** As in `NT 64×32 subgroup, bias, relu`. */
+export function variantName(
+  { layout, tile }: { layout: Layout; tile: Tile },
+  end: Epilogue,
+): string {
+  return [`${layout} ${tile.rows}×${tile.columns} ${tile.engine}`, end.name]
+    .filter(Boolean).join(", ");
+}

@@ -1,0 +1,71 @@
+import type { Update } from "./ops.ts";
+import type { Value } from "./value.ts";
+
+/** What an optimizer may use; only what its update binds costs a stream or memory. */
+export interface UpdateValues {
+  /** α, [1] a replica, new every step, so that schedules need nothing else. */
+  readonly learningRate: Value;
+  /** λ, [1] a replica, new every step. */
+  readonly weightDecay: Value;
+  /** Updates done before this one: [1] u32, the same for all replicas. */
+  readonly step: Value;
+  /** An array of the parameter's shape that starts at zero and is kept. */
+  state(name: string): Value;
+}
+
+/** Turns gradients into steps of the parameters. */
+export interface Optimizer {
+  /** As in `SGD, momentum 0.9`. */
+  readonly name: string;
+  /** The step on one parameter. */
+  update(parameter: Value, values: UpdateValues): Update;
+}
+
+/** λ: one number for all replicas, or given every step for each replica in the stream `weightDecay`. */
+export type WeightDecay = number | "stream";
+
+/** How an update gets its weight decay: files, constants and reads of an {@linkcode Update}. */
+export function decaying(
+  weightDecay: WeightDecay,
+  values: UpdateValues,
+): Pick<Update, "constants" | "reads"> & Required<Pick<Update, "needs">> {
+  return weightDecay === "stream"
+    ? {
+      needs: ["weight_decay_stream.wgsl"],
+      constants: {},
+      reads: { weightDecay: values.weightDecay },
+    }
+    : {
+      needs: ["weight_decay.wgsl"],
+      constants: { weightDecay },
+      reads: {},
+    };
+}
+
+/** As in `weight decay 0.1`; empty without. */
+export function describeDecay(weightDecay: WeightDecay): string {
+  if (weightDecay === "stream") return "weight decay per replica";
+  return weightDecay ? `weight decay ${weightDecay}` : "";
+}
+
+/**
+ * Checks the numbers among an optimizer's options.
+ *
+ * @throws {RangeError} If one is negative, not finite, or not below its limit
+ */
+export function checkOptions(
+  optimizer: string,
+  options: Readonly<Record<string, number | "stream">>,
+  { below = Infinity } = {},
+): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (value === "stream") continue;
+    if (!(value >= 0 && value < below)) {
+      throw new RangeError(
+        `Cannot use ${optimizer} with ${name} ${value}: it must be a number of at least 0${
+          below === Infinity ? "" : ` and below ${below}`
+        }`,
+      );
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import type { Plan, Target } from "../core/plan.ts";
+import { sizeOf } from "../core/shape.ts";
+import type { TorchRandom } from "../core/random.ts";
+import { assemble } from "./assemble.ts";
+import { differentiate } from "./differentiate.ts";
+import type { Graph } from "./graph.ts";
+import type { Loss } from "./loss.ts";
+import type { Optimizer } from "./optimizer.ts";
+import { checkUpdate, updateOps, type UpdateOptions } from "./updates.ts";
+
+/** What a plan computes, and for which device. */
+export interface PlanOptions extends UpdateOptions {
+  /** For messages and profiles, as in `torch-parity training`. */
+  readonly name: string;
+  readonly model: Graph;
+  /** Examples per step and replica. */
+  readonly batch: number;
+  /** Models trained side by side. Default: 1. */
+  readonly replicas?: number;
+  /** Without a loss the plan only computes the output. */
+  readonly loss?: Loss;
+  /** With an optimizer the parameters move; without one their gradients can be read. */
+  readonly optimizer?: Optimizer;
+  /** Whether a plan with a loss differentiates it. Default: true; false to evaluate. */
+  readonly gradients?: boolean;
+  /** Whether layers draw masks and normalize by the batch as in training. Default: whether the plan differentiates. */
+  readonly training?: boolean;
+  /** Whether ∂loss/∂input is computed as well, readable as `dX` for input `x`. Default: false. */
+  readonly inputGradients?: boolean;
+  /** Whether gradients stay readable although an optimizer uses them. Default: false. */
+  readonly keepGradients?: boolean;
+  /**
+   * Whether gradients add to those of earlier steps, in the same memory, instead
+   * of moving the parameters: `buildUpdatePlan()` makes the plan that applies and
+   * clears them. They are state, as `dense1.dWeight`. Default: false.
+   */
+  readonly accumulateGradients?: boolean;
+  /** Whether every replica gets inputs and targets of its own. Default: false. */
+  readonly ownData?: boolean;
+  /** Nodes whose output stays readable, as in `dense1`. Default: none; the model's output if there is no loss. */
+  readonly outputs?: readonly string[];
+  readonly target: Target;
+}
+
+/**
+ * Makes one list of tensors and dispatches out of a model, a loss and an
+ * optimizer. Streams to be given each step: the model's inputs, `target`,
+ * `examples` (rows of the batch that count), with an optimizer `learningRate`,
+ * with `weightDecay: "stream"` `weightDecay`, with layers that draw in training
+ * or an optimizer that counts `step` (updates done before this one), and with
+ * such layers `seed`. Metrics: those of the loss, and `gradientNorm` if asked for.
+ *
+ * @throws {TypeError} If `batch` or `replicas` is not a positive integer
+ * @throws {RangeError} If shapes do not fit, `outputs` names no node, two tensors have one name, or options contradict each other
+ * @throws {NablaError} If a limit of the target is passed
+ */
+export function buildPlan(options: PlanOptions): Plan {
+  const { name, model, batch, replicas = 1, loss, optimizer, target } = options;
+  for (const [key, size] of Object.entries({ batch, replicas })) {
+    if (!Number.isInteger(size) || size < 1) {
+      throw new TypeError(
+        `Cannot plan ${name} with ${key} ${size}: it must be a positive integer`,
+      );
+    }
+  }
+  const outputs = options.outputs ?? [];
+  const unknown = outputs.find((label) =>
+    !model.nodes.some((node) => node.label === label)
+  );
+  if (unknown !== undefined) {
+    throw new RangeError(
+      `Cannot plan ${name} with output ${unknown}: the model has ${
+        model.nodes.map(({ label }) => label).join(", ")
+      }`,
+    );
+  }
+  const wanted = loss !== undefined && (options.gradients ?? true);
+  const { accumulateGradients = false } = options;
+  if (accumulateGradients && optimizer) {
+    throw new RangeError(
+      `Cannot plan ${name} with accumulateGradients and an optimizer: give the optimizer to buildUpdatePlan()`,
+    );
+  }
+  const step = differentiate({
+    model,
+    batch,
+    loss,
+    training: options.training ?? (optimizer !== undefined || wanted),
+    gradients: wanted,
+    keepGradients: !optimizer || (options.keepGradients ?? false),
+    accumulateGradients,
+    inputGradients: options.inputGradients ?? false,
+    ownData: options.ownData ?? false,
+    outputs,
+  });
+  checkUpdate(name, options, step.gradients.size);
+  const gradients = new Map(
+    [...step.gradients].map((
+      [parameter, gradient],
+    ) => [step.parameters.get(parameter)!, gradient]),
+  );
+  return assemble(
+    [
+      ...step.ops,
+      ...updateOps(gradients, { ...options, step: step.streams.step }),
+    ],
+    {
+      name,
+      batch,
+      replicas,
+      target,
+      extra: [...step.parameters.values(), ...step.states],
+      parameters: model.parameters.reduce(
+        (sum, { shape }) => sum + sizeOf(shape),
+        0,
+      ),
+    },
+  );
+}
+
+/**
+ * First values of every parameter of a model, drawn in the order in which its
+ * layers were made, weight before bias, as PyTorch does: by label.
+ */
+export function initialParameters(
+  model: Graph,
+  random: TorchRandom,
+): Record<string, Float32Array> {
+  return Object.fromEntries(
+    model.parameters.map((
+      { label, shape, initial },
+    ) => [label, initial(random, shape)]),
+  );
+}
+
+/** First values of everything that a model's layers keep besides parameters, by label. */
+export function initialStates(model: Graph): Record<string, Float32Array> {
+  return Object.fromEntries(
+    model.nodes.flatMap(({ states }) => Object.values(states)).map((
+      { label, shape, initial },
+    ) => [label, new Float32Array(sizeOf(shape)).fill(initial)]),
+  );
+}

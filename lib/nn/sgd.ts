@@ -1,0 +1,111 @@
+import type { Update } from "./ops.ts";
+import {
+  checkOptions,
+  decaying,
+  describeDecay,
+  type Optimizer,
+  type WeightDecay,
+} from "./optimizer.ts";
+
+/** Options of {@linkcode sgd}. */
+export interface SgdOptions {
+  /** μ, how much of the last step's velocity stays, 0 to 1. Default: 0. */
+  readonly momentum?: number;
+  /** λ of `g + λ θ`, per step. Default: 0. */
+  readonly weightDecay?: WeightDecay;
+  /** Whether the step looks ahead along the velocity. Default: false. */
+  readonly nesterov?: boolean;
+}
+
+/**
+ * Stochastic gradient descent: `g ← g + λθ`, `v ← μv + g`, `θ ← θ − αv`, or
+ * `θ − α(g + μv)` with Nesterov. Source: torch.optim.SGD with dampening 0.
+ *
+ * @throws {RangeError} If an option is negative or not a number, or Nesterov lacks momentum
+ */
+export function sgd(options: SgdOptions = {}): Optimizer {
+  const { momentum = 0, weightDecay = 0, nesterov = false } = options;
+  checkOptions("SGD", { momentum, weightDecay });
+  if (nesterov && momentum === 0) {
+    throw new RangeError(
+      "Cannot use Nesterov with momentum 0: set a momentum above 0",
+    );
+  }
+  const details = [
+    momentum && `${nesterov ? "Nesterov " : ""}momentum ${momentum}`,
+    describeDecay(weightDecay),
+  ].filter(Boolean);
+  return {
+    name: ["SGD", ...details].join(", "),
+    update: (parameter, values): Update => {
+      const { learningRate, state } = values;
+      const decay = decaying(weightDecay, values);
+      const reads = { learningRate, ...decay.reads };
+      return momentum === 0
+        ? {
+          ...decay,
+          file: "sgd_plain.wgsl",
+          parameter,
+          reads,
+          states: {},
+          flops: 4,
+        }
+        : {
+          ...decay,
+          file: "sgd.wgsl",
+          parameter,
+          reads,
+          states: { velocity: state("velocity") },
+          constants: {
+            ...decay.constants,
+            momentum,
+            nesterov: nesterov ? 1 : 0,
+          },
+          flops: nesterov ? 8 : 6,
+        };
+    },
+  };
+}
+
+/** Options of {@linkcode sgdHeavyBall}. */
+export interface HeavyBallOptions {
+  /** β, how much of the last move is made again, 0 to 1. */
+  readonly momentum: number;
+  /** λ of `g + λ θ`, per step. Default: 0. */
+  readonly weightDecay?: WeightDecay;
+}
+
+/**
+ * Gradient descent that repeats a part of its last move,
+ * `θᵏ⁺¹ = θᵏ − α(gᵏ + λθᵏ) + β(θᵏ − θᵏ⁻¹)` with `θ⁻¹ = θ⁰`.
+ *
+ * The same as `sgd({ momentum: β })` as long as α stays what it is: there the
+ * velocity is multiplied by the present α, here the last move keeps the α that
+ * it was made with. Keeps `previous` (θᵏ⁻¹) for every parameter; needs the
+ * stream `step`. Source: Polyak 1964, USSR Comput. Math. Math. Phys. 4(5).
+ *
+ * @throws {RangeError} If an option is negative or not a number
+ */
+export function sgdHeavyBall(options: HeavyBallOptions): Optimizer {
+  const { momentum, weightDecay = 0 } = options;
+  checkOptions("heavy-ball SGD", { momentum, weightDecay });
+  return {
+    name: [
+      `heavy-ball SGD, momentum ${momentum}`,
+      describeDecay(weightDecay),
+    ].filter(Boolean).join(", "),
+    update: (parameter, values): Update => {
+      const decay = decaying(weightDecay, values);
+      const { learningRate, step, state } = values;
+      return {
+        ...decay,
+        file: "sgd_heavy_ball.wgsl",
+        parameter,
+        reads: { learningRate, updatesBefore: step, ...decay.reads },
+        states: { previous: state("previous") },
+        constants: { ...decay.constants, momentum },
+        flops: 7,
+      };
+    },
+  };
+}

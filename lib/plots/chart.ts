@@ -1,0 +1,27 @@
+import type * as Plot from "@observablehq/plot";
+import { differenceChart } from "./difference_chart.ts";
+import { extentX, type Figure, type View } from "./figure.ts";
+import { formatNumber } from "./format.ts";
+import { lineChart } from "./line_chart.ts";
+
+const KINDS = { lines: lineChart, difference: differenceChart };
+
+/** Plot options of a figure as its view asks for. */
+export function chartOptions(figure: Figure, view: View): Plot.PlotOptions {
+  return KINDS[figure.kind](figure, view);
+}
+
+/** One sentence for those who do not see the chart: range of x, first and last value of each series. */
+export function describe(figure: Figure): string {
+  const [from, to] = extentX(figure.series).map((x) => formatNumber(x));
+  const curves = figure.series.map(({ name, y, faults = [] }) => {
+    const lost = y.filter((value) => !Number.isFinite(value)).length +
+      faults.length;
+    return `${name} from ${formatNumber(y[0] ?? NaN)} to ${
+      formatNumber(y.at(-1) ?? NaN)
+    }` + (lost > 0 ? `, ${lost} values not finite` : "");
+  });
+  return `${figure.title}, ${figure.xLabel} ${from} to ${to}: ${
+    curves.join("; ")
+  }.`;
+}

@@ -1,0 +1,91 @@
+import type { Series } from "./series.ts";
+
+/** What a chart shows: curves over a common x, with words for the axes. */
+export interface Figure {
+  id: string;
+  /** `lines`: values on a linear or log axis. `difference`: sizes of differences on a log axis that also shows exact zero. */
+  kind: "lines" | "difference";
+  title: string;
+  xLabel: string;
+  yLabel: string;
+  /** Log axis at first sight. */
+  logX: boolean;
+  logY: boolean;
+  series: Series[];
+}
+
+/** How a reader looks at a figure. */
+export interface View {
+  /** Width and height in pixels. */
+  width: number;
+  height: number;
+  logX: boolean;
+  logY: boolean;
+  /** Weight of the past in the exponential average, in [0, 1). */
+  smoothing: number;
+  /** Names of series that are switched off. */
+  hidden: readonly string[];
+  /** Shown range of x; null for all. */
+  range: readonly [number, number] | null;
+}
+
+/** The view a figure opens with, 720 by 280 pixels unless told otherwise. */
+export function firstView(figure: Figure, size: Partial<View> = {}): View {
+  const { logX, logY } = figure;
+  return {
+    width: 720,
+    height: 280,
+    logX,
+    logY,
+    smoothing: 0,
+    hidden: [],
+    range: null,
+    ...size,
+  };
+}
+
+/** Number of distinct series colours; `--series-1` and so on in the style sheet. */
+export const COLORS = 8;
+
+/** Colour of the series at `index`, a variable that differs in light and dark. */
+export function colorOf(index: number): string {
+  return `var(--series-${index % COLORS + 1})`;
+}
+
+const DASHES = ["", "6 3", "2 3", "8 3 2 3"];
+
+/** Dash pattern of the series at `index`, so that curves differ without colour too. */
+export function dashOf(index: number): string | undefined {
+  return DASHES[(index + Math.floor(index / COLORS)) % DASHES.length] ||
+    undefined;
+}
+
+/** Smallest and largest x of all series, [0, 1] where there is none. */
+export function extentX(series: readonly Series[]): [number, number] {
+  let low = Infinity, high = -Infinity;
+  for (const { x } of series) {
+    if (x.length === 0) continue;
+    low = Math.min(low, x[0]!);
+    high = Math.max(high, x[x.length - 1]!);
+  }
+  return low <= high ? [low, high] : [0, 1];
+}
+
+/** Smallest and largest finite value, band included, that `accept` lets through; null where there is none. */
+export function extentY(
+  series: readonly Series[],
+  accept: (value: number) => boolean = () => true,
+): [number, number] | null {
+  let low = Infinity, high = -Infinity;
+  for (const { y, deviation } of series) {
+    for (let i = 0; i < y.length; i++) {
+      const spread = deviation?.[i] ?? 0;
+      for (const value of [y[i]!, y[i]! - spread, y[i]! + spread]) {
+        if (!Number.isFinite(value) || !accept(value)) continue;
+        if (value < low) low = value;
+        if (value > high) high = value;
+      }
+    }
+  }
+  return low <= high ? [low, high] : null;
+}

@@ -1,0 +1,111 @@
+import { differenceOf } from "./difference_chart.ts";
+import type { Figure } from "./figure.ts";
+import type { Series } from "./series.ts";
+
+/** A figure that somebody asks for by the names of recorded series. */
+export interface Wanted {
+  readonly id: string;
+  readonly title: string;
+  /** `lines`: the series. `difference`: |first − second|. */
+  readonly kind: Figure["kind"];
+  readonly series: readonly string[];
+  /** Legend text of each series; of a difference, one text names it. */
+  readonly names: readonly string[];
+  readonly x: WantedAxis;
+  readonly y: WantedAxis;
+}
+
+interface WantedAxis {
+  readonly label: string;
+  readonly scale: "linear" | "log";
+}
+
+/** Quantities that come first, in this order; the rest follows by name. */
+const FIRST = ["loss", "accuracy"];
+
+/** The figure that `wanted` asks for; null where what it needs was not recorded. */
+export function figureFrom(
+  wanted: Wanted,
+  recorded: readonly Series[],
+): Figure | null {
+  const found = wanted.series.flatMap((name, i) => {
+    const series = recorded.find((one) => one.name === name);
+    return series ? [{ ...series, name: wanted.names[i] ?? name }] : [];
+  });
+  const series = wanted.kind === "difference"
+    ? difference(wanted, found)
+    : found;
+  if (series.length === 0) return null;
+  return {
+    id: `figure-${wanted.id}`,
+    kind: wanted.kind,
+    title: wanted.title,
+    xLabel: wanted.x.label,
+    yLabel: wanted.y.label,
+    logX: wanted.x.scale === "log",
+    logY: wanted.y.scale === "log",
+    series,
+  };
+}
+
+function difference({ names }: Wanted, found: readonly Series[]): Series[] {
+  const [first, second] = found;
+  if (!first || !second) return [];
+  const series = differenceOf(first, second);
+  return [names.length === 1 ? { ...series, name: names[0]! } : series];
+}
+
+/**
+ * The figures of a run: first those that are wanted, then one per quantity for
+ * all other series. The last part of a series' dotted name is the quantity,
+ * what stands before it the curve, as in `train.loss`.
+ */
+export function figuresOf(
+  all: readonly Series[],
+  wanted: readonly Wanted[] = [],
+): Figure[] {
+  const used = new Set(wanted.flatMap(({ series }) => series));
+  const asked = wanted.flatMap((one) => figureFrom(one, all) ?? []);
+  const rest = all.filter(({ name }) => !used.has(name));
+  return [...asked, ...byQuantity(rest)];
+}
+
+function byQuantity(all: readonly Series[]): Figure[] {
+  const groups = new Map<string, Series[]>();
+  for (const series of all) {
+    const { quantity, curve } = partsOf(series.name);
+    const group = groups.get(quantity) ?? [];
+    groups.set(quantity, [...group, { ...series, name: curve }]);
+  }
+  return [...groups.keys()].sort(byRank).map((quantity) => ({
+    id: `chart-${quantity.replace(/[^A-Za-z0-9]+/g, "-")}`,
+    kind: /difference/i.test(quantity) ? "difference" : "lines",
+    title: wordsOf(quantity),
+    xLabel: "step",
+    yLabel: wordsOf(quantity).toLowerCase(),
+    logX: false,
+    logY: false,
+    series: groups.get(quantity)!,
+  }));
+}
+
+function partsOf(name: string): { quantity: string; curve: string } {
+  const dot = name.lastIndexOf(".");
+  return dot < 0
+    ? { quantity: name, curve: name }
+    : { quantity: name.slice(dot + 1), curve: name.slice(0, dot) };
+}
+
+/** `gradientNorm` as "Gradient norm". */
+function wordsOf(name: string): string {
+  const words = name.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function byRank(a: string, b: string): number {
+  const rank = (name: string) => {
+    const place = FIRST.indexOf(name);
+    return place < 0 ? FIRST.length : place;
+  };
+  return rank(a) - rank(b) || (a < b ? -1 : 1);
+}

@@ -1,0 +1,110 @@
+import type * as Plot from "@observablehq/plot";
+import {
+  axisMarks,
+  labelRoom,
+  LARGEST,
+  logTicks,
+  padded,
+  paddedLog,
+  roundTicks,
+  stepDecades,
+} from "./axes.ts";
+import { downsample, slice } from "./downsample.ts";
+import {
+  colorOf,
+  dashOf,
+  extentX,
+  extentY,
+  type Figure,
+  type View,
+} from "./figure.ts";
+import { formatTick } from "./format.ts";
+import { curveMarks, faultMarks, faultsOf } from "./marks.ts";
+
+/**
+ * Learning curves: x the step, y the value, one colour and dash per series,
+ * mean ± standard deviation where a series has several replicas. Log axes,
+ * smoothing with the raw line behind it, zoom and hidden series come from the
+ * view. What the axis cannot hold (NaN, ±∞, values ≤ 0 on a log axis) is a gap
+ * with a mark at the frame.
+ */
+export function lineChart(figure: Figure, view: View): Plot.PlotOptions {
+  const accept = view.logY
+    ? (value: number) => value > 0 && value <= LARGEST
+    : (value: number) => Math.abs(value) <= LARGEST;
+  const range = view.range ?? extentX(figure.series);
+  const shown = figure.series
+    .map((series, index) => ({ series, index }))
+    .filter(({ series }) => !view.hidden.includes(series.name))
+    .map(({ series, index }) => ({
+      index,
+      series: downsample(slice(series, [...range]), Math.ceil(view.width)),
+    }));
+  const extent = extentY(shown.map(({ series }) => series), accept);
+  const domain = view.logY
+    ? paddedLog(extent ?? [0.1, 1])
+    : padded(extent ?? [0, 1]);
+  const ticks = view.logY
+    ? logTicks(domain)
+    : roundTicks(domain, view.height / 50);
+  const floor = view.logY ? domain[0] : undefined;
+  const faults = shown.flatMap(({ series }) =>
+    faultsOf(series, accept).filter(({ x }) => x >= range[0] && x <= range[1])
+  );
+  return {
+    ...frameOf(view, ticks.map(formatTick)),
+    x: xScale(view, range),
+    y: { domain, type: view.logY ? "log" : "linear", label: null },
+    marks: [
+      ...axisMarks("y", {
+        label: figure.yLabel,
+        ticks,
+      }),
+      ...axisMarks("x", {
+        label: figure.xLabel,
+        ticks: view.logX ? stepDecades([...range]) : undefined,
+      }),
+      ...shown.flatMap(({ series, index }) =>
+        curveMarks(series, {
+          color: colorOf(index),
+          dash: dashOf(index),
+          smoothing: view.smoothing,
+          accept,
+          floor,
+        })
+      ),
+      ...faultMarks(faults),
+    ],
+  };
+}
+
+/** Size, margins and class of every interactive chart, with room for the labels of its y axis. */
+export function frameOf(
+  { width, height }: View,
+  labels: readonly string[],
+): Plot.PlotOptions {
+  return {
+    width,
+    height,
+    marginLeft: labelRoom(labels),
+    marginRight: 14,
+    marginTop: 26,
+    marginBottom: 40,
+    className: "plot",
+    style: { fontSize: "12px", background: "none" },
+  };
+}
+
+/** The x scale: linear, or `log(1 + x)` so that step 0 stays on a log axis. */
+export function xScale(
+  view: View,
+  range: readonly [number, number],
+): Plot.ScaleOptions {
+  const [low, high] = range;
+  const domain = low < high ? [low, high] : [low - 0.5, high + 0.5];
+  // The inset keeps dots at both ends inside the frame.
+  const common = { domain, label: null, inset: 4 };
+  return view.logX
+    ? { ...common, type: "symlog", constant: 1 }
+    : { ...common, type: "linear" };
+}

@@ -1,0 +1,112 @@
+import * as Plot from "@observablehq/plot";
+import { smooth } from "./smooth.ts";
+import type { Fault, Series } from "./series.ts";
+
+/** How one curve is drawn. */
+export interface Look {
+  color: string;
+  dash?: string;
+  /** Weight of the past in the exponential average, in [0, 1). */
+  smoothing: number;
+  /** What the axis can hold; the rest becomes a gap. */
+  accept: (value: number) => boolean;
+  /** Lower end of the axis, where a band that leaves it is cut. */
+  floor?: number;
+}
+
+/** Few enough points to show each as a dot. */
+const DOTTED = 32;
+/** So many points that a thinner line reads better. */
+const DENSE = 300;
+
+/** Band, raw line, smoothed line and dots of one curve. */
+export function curveMarks(series: Series, look: Look): Plot.Markish[] {
+  const { color, dash, smoothing, accept } = look;
+  const { x, y } = series;
+  const clip = "frame";
+  const shown = (values: number[]) =>
+    values.map((value) => accept(value) ? value : NaN);
+  const line = (values: number[], options: Plot.LineOptions) =>
+    Plot.line(x, { x, y: shown(values), stroke: color, clip, ...options });
+  const marks: Plot.Markish[] = [];
+  if (series.deviation) marks.push(bandMark(series, look));
+  if (smoothing > 0) {
+    marks.push(line(y, { strokeWidth: 1, strokeOpacity: 0.35 }));
+  }
+  marks.push(line(smooth(y, smoothing), {
+    strokeWidth: x.length > DENSE ? 1.25 : 1.75,
+    strokeDasharray: dash,
+  }));
+  if (x.length <= DOTTED && smoothing === 0) {
+    marks.push(Plot.dot(x, { x, y: shown(y), fill: color, r: 2.25, clip }));
+  }
+  return marks;
+}
+
+function bandMark(
+  { x, y, deviation = [] }: Series,
+  { color, floor = -Infinity, accept }: Look,
+): Plot.Markish {
+  const held = (value: number) => accept(value) ? value : NaN;
+  return Plot.areaY(x, {
+    x,
+    y1: y.map((value, i) => Math.max(floor, held(value) - deviation[i]!)),
+    y2: y.map((value, i) => held(value) + deviation[i]!),
+    fill: color,
+    fillOpacity: 0.16,
+    clip: "frame",
+  });
+}
+
+/** Every value of a curve that the axis cannot hold. */
+export function faultsOf(
+  series: Series,
+  accept: (value: number) => boolean,
+): Fault[] {
+  const own: Fault[] = [];
+  series.y.forEach((value, i) => {
+    if (!accept(value)) own.push({ x: series.x[i]!, value });
+  });
+  const replicas = (series.faults ?? []).filter((f) => !accept(f.value));
+  return [...replicas, ...own];
+}
+
+/**
+ * Marks at the frame for values that are not on the axis: × for NaN, a triangle
+ * up for +∞ and what is above the axis, a triangle down for −∞ and what is below.
+ */
+export function faultMarks(faults: readonly Fault[]): Plot.Markish[] {
+  if (faults.length === 0) return [];
+  const common = { x: "x", stroke: "var(--fault)", strokeWidth: 1.75 } as const;
+  const of = (accept: (value: number) => boolean) =>
+    faults.filter((fault) => accept(fault.value));
+  return [
+    Plot.ruleX(faults, {
+      x: "x",
+      stroke: "var(--fault)",
+      strokeOpacity: 0.5,
+      strokeDasharray: "2 3",
+      clip: "frame",
+    }),
+    Plot.dot(of(Number.isNaN), {
+      ...common,
+      frameAnchor: "bottom",
+      symbol: "times",
+      r: 4,
+      clip: false,
+    }),
+    Plot.dot(of((value) => value > 0), {
+      ...common,
+      frameAnchor: "top",
+      symbol: "triangle",
+      r: 4,
+    }),
+    Plot.dot(of((value) => value <= 0), {
+      ...common,
+      frameAnchor: "bottom",
+      symbol: "triangle",
+      rotate: 180,
+      r: 4,
+    }),
+  ];
+}

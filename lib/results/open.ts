@@ -1,0 +1,118 @@
+/** Finding, judging and opening the store's file before anything is written to it. */
+import { join } from "node:path";
+import { NablaError } from "../core/errors.ts";
+import { createFolder } from "./artifacts.ts";
+import { connect, type Database } from "./database.ts";
+import { damaged, saysDamaged, StoreMissing } from "./errors.ts";
+import { look } from "./files.ts";
+import {
+  APPLICATION_ID,
+  migrate,
+  MIGRATIONS,
+  schemaVersion,
+} from "./migrations.ts";
+
+export interface OpenOptions {
+  mode: "write" | "read";
+  /** Milliseconds a statement waits for another process's lock; 5000. */
+  timeout?: number;
+}
+
+/** Name of the store's file in the data folder. */
+export const FILE_NAME = "nabla.sqlite";
+
+/**
+ * Opens the store's file in the data folder `directory`. Writing creates folder
+ * and file and migrates an older schema.
+ *
+ * @throws {StoreMissing} If there is nothing to read yet
+ * @throws {StoreDamaged} If the file is damaged or something else
+ * @throws {NablaError} If the schema is newer, or older and the mode is `read`
+ */
+export function openDatabase(
+  directory: string,
+  { mode, timeout = 5000 }: OpenOptions,
+): Database {
+  const path = join(directory, FILE_NAME);
+  if (mode === "read") return openForReading(path, timeout);
+  createFolder(directory);
+  // Judged through a reading connection, so that a file that is refused is
+  // never touched.
+  if (look(path)) judgeBeforeWriting(path, timeout);
+  const database = connect(path, { writable: true, timeout });
+  try {
+    useWriteAheadLog(database, timeout);
+    // FULL: a metric row is on the disk before it counts as recorded.
+    database.exec(
+      "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 33554432",
+    );
+    migrate(database);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function openForReading(path: string, timeout: number): Database {
+  const missing = (found: string) =>
+    new StoreMissing(
+      `Cannot read the store ${path}: ${found}; record a first run with deno task experiment, or point NABLA_DATA at the folder that holds one`,
+    );
+  if (!look(path)) throw missing("there is no such file");
+  const database = connect(path, { writable: false, timeout });
+  try {
+    const version = judge(database);
+    if (version === 0) throw missing("it is empty");
+    if (version < MIGRATIONS.length) {
+      throw new NablaError(
+        `Cannot read the store ${path}: its schema is version ${version}, need version ${MIGRATIONS.length}; any new run (deno task experiment) migrates it after a backup`,
+      );
+    }
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function judgeBeforeWriting(path: string, timeout: number): void {
+  const database = connect(path, { writable: false, timeout });
+  try {
+    judge(database);
+  } finally {
+    database.close();
+  }
+}
+
+/** The schema version of a file that is a store or empty; throws for any other. */
+function judge(database: Database): number {
+  const { path } = database;
+  const version = schemaVersion(database);
+  const tables = database.get("SELECT count(*) AS count FROM sqlite_schema")!;
+  if (version === 0 && tables.count === 0) return 0;
+  const owner = database.get("PRAGMA application_id")!.application_id;
+  if (owner !== APPLICATION_ID) {
+    throw damaged(path, "it is an SQLite database of another program");
+  }
+  if (version > MIGRATIONS.length) {
+    throw new NablaError(
+      `Cannot open the store ${path}: its schema is version ${version}, this program knows versions up to ${MIGRATIONS.length}; update the program or choose another folder with NABLA_DATA`,
+    );
+  }
+  return version;
+}
+
+/** SQLite does not wait for locks while it changes the journal mode, so this does. */
+function useWriteAheadLog(database: Database, timeout: number): void {
+  const end = performance.now() + timeout;
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  while (true) {
+    try {
+      return database.exec("PRAGMA journal_mode = WAL");
+    } catch (error) {
+      if (saysDamaged(error) || performance.now() > end) throw error;
+      Atomics.wait(pause, 0, 0, 20);
+    }
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * What the store holds and what `--json` prints, as zod schemas. Pure: server,
+ * trainer and browser import the same file. Each schema reads a JSON document,
+ * in which NaN and ±Infinity are strings (`special.ts`), and yields numbers.
+ */
+import { z } from "zod";
+import { fromJson, SPECIALS } from "./special.ts";
+
+/** Pattern of run and study ids; nothing in it can leave a folder or a URL segment. */
+export const ID_PATTERN = /^[A-Za-z0-9_-]{1,64}$/;
+
+const Id = z.string().regex(ID_PATTERN);
+const Count = z.int().nonnegative();
+const Time = z.iso.datetime();
+
+/** A number, or the spelling of one that JSON cannot write. */
+export const AnyNumber = z.union([z.number(), z.enum(SPECIALS)])
+  .transform(Number);
+
+const Json = z.unknown().transform(fromJson);
+const JsonRecord = z.record(z.string(), Json);
+
+/** Where a run stands; `interrupted` is also what readers derive for a run whose trainer died. */
+export const RunStatus = z.enum([
+  "running",
+  "completed",
+  "failed",
+  "interrupted",
+]);
+export type RunStatus = z.output<typeof RunStatus>;
+
+/** The GPU a run trained on, and what was found out about its driver. */
+export const AdapterInfo = z.looseObject({
+  vendor: z.string(),
+  architecture: z.string(),
+  description: z.string(),
+  backend: z.string().optional(),
+  /** Lanes of a subgroup; `null` if not known or not fixed. */
+  subgroupSize: Count.nullable(),
+  int64: z.boolean(),
+  /** Loop iterations after which the driver cuts an invocation off. */
+  maxIterations: AnyNumber,
+  limits: z.record(z.string(), AnyNumber),
+});
+export type AdapterInfo = z.output<typeof AdapterInfo>;
+
+/** Everything needed to say where a run came from, and to repeat it. */
+export const Provenance = z.object({
+  /** Commit of the source; `null` outside a repository or without `--allow-run=git`. */
+  revision: z.string().nullable(),
+  /** Whether the tree differed from that commit. */
+  dirty: z.boolean().nullable(),
+  command: z.array(z.string()),
+  versions: z.object({
+    deno: z.string(),
+    v8: z.string(),
+    typescript: z.string(),
+    nabla: z.string(),
+  }),
+  adapter: AdapterInfo.nullable(),
+  data: z.array(z.object({ name: z.string(), sha256: z.string() })),
+  /** The tile of every dispatch, so that a repeat uses the same. */
+  kernels: z.array(
+    z.object({ label: z.string(), file: z.string(), variant: z.string() }),
+  ),
+  host: z.object({ os: z.string(), arch: z.string(), cpus: Count }),
+});
+export type Provenance = z.output<typeof Provenance>;
+
+/** One thing a study expects of a run, and what the run showed. */
+export const Expectation = z.object({
+  name: z.string(),
+  holds: z.boolean(),
+  measured: Json.pipe(
+    z.custom<string | number | null>((value) =>
+      value === null || typeof value === "string" || typeof value === "number"
+    ),
+  ),
+  expected: z.string(),
+});
+export type Expectation = z.output<typeof Expectation>;
+
+/** One execution of an experiment. Times are ISO 8601 in UTC. */
+export const Run = z.object({
+  id: Id,
+  study: Id,
+  /** Free text of the person who runs; shown as text, never as markup. */
+  name: z.string().default(""),
+  notes: z.string().default(""),
+  preset: z.enum(["smoke", "quick", "full", "custom"]),
+  seed: z.int(),
+  replicas: z.int().positive().default(1),
+  config: JsonRecord,
+  status: RunStatus.default("running"),
+  startedAt: Time,
+  endedAt: Time.nullable().default(null),
+  heartbeatAt: Time,
+  /** Message of the error a failed run ended with. */
+  error: z.string().nullable().default(null),
+  provenance: Provenance,
+  expectations: z.array(Expectation).default([]),
+  results: JsonRecord.default({}),
+  /** Whether the run came with the workbench instead of being trained here. */
+  shipped: z.boolean().default(false),
+});
+export type Run = z.output<typeof Run>;
+
+/** One recorded number. Rows of a run are ordered by `sequence`, never by time. */
+export const MetricRow = z.object({
+  sequence: Count,
+  step: Count,
+  /** As in `train.loss`. */
+  series: z.string().min(1).max(200),
+  replica: Count,
+  value: AnyNumber,
+});
+export type MetricRow = z.output<typeof MetricRow>;
+
+/** Outcome of checking one line of a derivation; errors are relative. */
+export const CheckRow = z.object({
+  study: Id,
+  line: z.string(),
+  error: AnyNumber,
+  tolerance: AnyNumber,
+  holds: z.boolean(),
+  /** File of the kernel that implements the line. */
+  kernel: z.string().nullable(),
+  kernelError: AnyNumber.nullable(),
+  checkedAt: Time,
+});
+export type CheckRow = z.output<typeof CheckRow>;

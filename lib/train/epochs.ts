@@ -1,0 +1,74 @@
+/** Which examples a step sees: epoch after epoch in an order drawn from a generator. */
+import { NablaError } from "../core/errors.ts";
+import type { TorchRandom } from "../core/random.ts";
+
+/** Order of one epoch: a list of example indices, drawn from `random`. */
+export type Order = (random: TorchRandom, examples: number) => Uint32Array;
+
+/** `DataLoader(shuffle=True)`: every example once, in PyTorch's order. */
+export const shuffled: Order = (random, examples) =>
+  random.dataLoaderOrder(examples);
+
+/** Every example once, as they come. Draws nothing. */
+export const sequential: Order = (_, examples) =>
+  Uint32Array.from({ length: examples }, (_, i) => i);
+
+/** As many examples as there are, each drawn from all of them. */
+export const drawn: Order = (random, examples) =>
+  Uint32Array.from(random.randint(0, examples, examples));
+
+/** Where the walk through the data stands: enough to go on with the same order. */
+export interface Position {
+  readonly epoch: number;
+  /** Examples of the epoch that have been handed out. */
+  readonly taken: number;
+  /** State of the generator when the epoch began. */
+  readonly generator: Uint32Array;
+}
+
+export interface Epochs {
+  /** Indices of the next batch; the last one of an epoch may be smaller. Valid until the epoch ends. */
+  next(): Uint32Array;
+  position(): Position;
+}
+
+/**
+ * A walk through `examples` examples in batches of `batch`.
+ *
+ * @throws {NablaError} If a batch is larger than the data set
+ */
+export function createEpochs(
+  random: TorchRandom,
+  options: {
+    examples: number;
+    batch: number;
+    order?: Order;
+    from?: Position;
+  },
+): Epochs {
+  const { examples, batch, order = shuffled, from } = options;
+  if (!(batch >= 1 && batch <= examples)) {
+    throw new NablaError(
+      `Cannot take batches of ${batch} examples: the data set has ${examples}; choose a batch from 1 to ${examples}`,
+    );
+  }
+  if (from) random.restore(from.generator);
+  let epoch = from?.epoch ?? 0;
+  let generator = random.save();
+  let indices = order(random, examples);
+  let taken = from?.taken ?? 0;
+  return {
+    next() {
+      if (taken >= examples) {
+        epoch++;
+        generator = random.save();
+        indices = order(random, examples);
+        taken = 0;
+      }
+      const first = taken;
+      taken = Math.min(examples, first + batch);
+      return indices.subarray(first, taken);
+    },
+    position: () => ({ epoch, taken, generator }),
+  };
+}

@@ -1,0 +1,84 @@
+/** Writes what a worker reports into the store. */
+import type { KernelTiming } from "../gpu/mod.ts";
+import type { Run } from "../results/schemas.ts";
+import { toJson } from "../results/special.ts";
+import type { Store } from "../results/store.ts";
+import type { Progress, RunRecord } from "./experiment.ts";
+import type { FromWorker } from "./protocol.ts";
+
+export interface Watchers {
+  readonly onProgress?: (progress: Progress) => void;
+  readonly onLog?: (text: string) => void;
+}
+
+export interface Recorder {
+  handle(message: FromWorker): void;
+  /** Kernel timings, if the run was asked for them. */
+  readonly timings: readonly KernelTiming[];
+}
+
+/** A recorder for one run. */
+export function createRecorder(
+  store: Store,
+  run: Run,
+  watchers: Watchers = {},
+): Recorder {
+  const results = { ...run.results };
+  let provenance = run.provenance;
+  const update = (patch: Partial<Run["provenance"]>) => {
+    provenance = { ...provenance, ...patch };
+    store.updateRun(run.id, { provenance });
+  };
+  let timings: readonly KernelTiming[] = [];
+  return {
+    get timings() {
+      return timings;
+    },
+    handle(message) {
+      switch (message.kind) {
+        case "adapter":
+          return update({ adapter: message.adapter });
+        case "kernels":
+          return update({
+            kernels: [...provenance.kernels, ...message.kernels],
+          });
+        case "data": {
+          const { name, sha256 } = message;
+          const others = provenance.data.filter((one) => one.name !== name);
+          return update({ data: [...others, { name, sha256 }] });
+        }
+        case "metrics":
+          store.appendMetrics(run.id, message.rows);
+          return;
+        case "result":
+          results[message.name] = toJson(message.value, message.name);
+          return store.updateRun(run.id, { results });
+        case "checkpoint":
+          store.saveCheckpoint(run.id, message, message.bytes);
+          return;
+        case "progress":
+          return watchers.onProgress?.(message.progress);
+        case "log":
+          return watchers.onLog?.(message.text);
+        case "profile":
+          timings = message.timings;
+      }
+    },
+  };
+}
+
+/** The run as its expectations see it. */
+export function readRecord(store: Store, id: string): RunRecord {
+  const { config, seed, replicas, results } = store.run(id)!;
+  return {
+    config,
+    seed,
+    replicas,
+    results,
+    series: (series, replica = 0) =>
+      store.metrics(id, { series })
+        .filter((row) => row.replica === replica)
+        .map(({ step, value }) => ({ step, value }))
+        .sort((a, b) => a.step - b.step),
+  };
+}

@@ -1,0 +1,40 @@
+/** Ctrl-C and SIGTERM: once to stop in order, a second time to stop at once. */
+
+const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
+export type Signal = keyof typeof exitCodes;
+
+/** Milliseconds in which a repeated signal counts as the same one: `deno task` hands each on twice. */
+const sameSignal = 1000;
+
+export interface SignalHandlers {
+  /** The first signal; `exitCode` is what the process shall end with. */
+  stop(exitCode: number): void;
+  /** A signal more than a second after the first. */
+  stopNow(exitCode: number): void;
+}
+
+/** Decides what a signal at `time` (ms) means. */
+export function createSignalFilter(
+  handlers: SignalHandlers,
+): (signal: Signal, time: number) => void {
+  let first: number | null = null;
+  return (signal, time) => {
+    if (first === null) {
+      first = time;
+      handlers.stop(exitCodes[signal]);
+    } else if (time - first > sameSignal) {
+      handlers.stopNow(exitCodes[signal]);
+    }
+  };
+}
+
+/** Listens until the returned function is called. */
+export function listenForSignals(handlers: SignalHandlers): () => void {
+  const filter = createSignalFilter(handlers);
+  const listeners = (Object.keys(exitCodes) as Signal[]).map((signal) => {
+    const listener = () => filter(signal, performance.now());
+    Deno.addSignalListener(signal, listener);
+    return () => Deno.removeSignalListener(signal, listener);
+  });
+  return () => listeners.forEach((remove) => remove());
+}

@@ -1,0 +1,179 @@
+/** The main thread of a run: store, signals, watchdog, restart, verdict. */
+import { NablaError } from "../core/errors.ts";
+import { keepDriverLoaded } from "../gpu/driver.ts";
+import type { KernelTiming } from "../gpu/mod.ts";
+import { collectProvenance } from "../results/provenance.ts";
+import type { Run } from "../results/schemas.ts";
+import type { Store } from "../results/store.ts";
+import { type Experiment, judge, type PresetName } from "./experiment.ts";
+import { type Ending, startWorker } from "./host.ts";
+import { createRecorder, readRecord, type Watchers } from "./recorder.ts";
+import { lockRun } from "./run_lock.ts";
+import { listenForSignals } from "./signals.ts";
+
+export interface Order extends Watchers {
+  readonly experiment: Experiment;
+  /** URL of the module that defines it. */
+  readonly module: string;
+  readonly store: Store;
+  /** Data folder; holds the locks. */
+  readonly folder: string;
+  readonly preset: PresetName | "custom";
+  readonly config: Record<string, unknown>;
+  readonly seed: number;
+  readonly replicas: number;
+  /** Command line, for the record. */
+  readonly command: readonly string[];
+  /** Run to go on with instead of a new one; its config, seed and replicas count. */
+  readonly resume?: Run;
+  /** Folder with data files of the reader. */
+  readonly dataFolder?: string;
+  readonly profiling?: boolean;
+  /** Milliseconds without a sign of life, 60,000 if not given. */
+  readonly watchdog?: number;
+  /** Listen for SIGINT and SIGTERM. */
+  readonly signals?: boolean;
+  readonly onStart?: (run: Run) => void;
+}
+
+export interface Outcome {
+  readonly run: Run;
+  /** 0 reproduced, 1 failed or missed, 3 no adapter, 4 hung, 130 and 143 stopped by a signal. */
+  readonly exitCode: number;
+  readonly timings: readonly KernelTiming[];
+}
+
+/** Trains one run to its end and stores everything it records. */
+export async function supervise(order: Order): Promise<Outcome> {
+  const { store } = order;
+  const { id } = order.resume ?? createRun(order);
+  const lock = lockRun(order.folder, id);
+  let heartbeat: ReturnType<typeof setInterval> | undefined;
+  try {
+    if (order.resume) {
+      store.updateRun(id, { status: "running", endedAt: null, error: null });
+    }
+    const beat = () => {
+      try {
+        store.heartbeat(id);
+      } catch (error) {
+        // Whatever is wrong with the store fails the next write that matters.
+        order.onLog?.(error instanceof Error ? error.message : String(error));
+      }
+    };
+    beat();
+    heartbeat = setInterval(beat, 2000);
+    order.onStart?.(store.run(id)!);
+    if (order.experiment.gpu) await keepDriverLoaded();
+    return await train(order, id);
+  } finally {
+    clearInterval(heartbeat);
+    lock.release();
+  }
+}
+
+function createRun(order: Order): Run {
+  const { experiment, store, preset, seed, replicas, config } = order;
+  const provenance = collectProvenance({ command: [...order.command] });
+  const study = experiment.id;
+  return store.createRun({ study, preset, seed, replicas, config, provenance });
+}
+
+async function train(order: Order, id: string): Promise<Outcome> {
+  let signalled = 0;
+  let stop = (_now: boolean): void => {};
+  const unlisten = order.signals
+    ? listenForSignals({
+      stop(exitCode) {
+        signalled = exitCode;
+        order.onLog?.("Stopping at the next step (again to stop at once)");
+        stop(false);
+      },
+      stopNow(exitCode) {
+        signalled = exitCode;
+        stop(true);
+      },
+    })
+    : () => {};
+  try {
+    for (let attempt = 1;; attempt++) {
+      const again = order.resume !== undefined || attempt > 1;
+      const checkpoint = again ? order.store.latestCheckpoint(id) : null;
+      if (again) order.store.rewind(id, checkpoint?.sequence ?? 0);
+      const run = order.store.run(id)!;
+      const recorder = createRecorder(order.store, run, order);
+      const host = startWorker({
+        module: order.module,
+        config: run.config,
+        seed: run.seed,
+        replicas: run.replicas,
+        dataFolder: order.dataFolder,
+        profiling: order.profiling ?? false,
+        resume: checkpoint?.bytes ?? null,
+        watchdog: order.watchdog ?? 60_000,
+        handle: recorder.handle,
+      });
+      stop = (now) =>
+        now ? host.terminate({ kind: "interrupted" }) : host.stop();
+      if (signalled) host.stop();
+      const ending = await host.ended;
+      const lost = ending.kind === "failed" && ending.failure.deviceLost;
+      if (lost && attempt === 1 && !signalled) {
+        order.onLog?.(
+          "The GPU device was lost; starting again from the last checkpoint",
+        );
+        continue;
+      }
+      const exitCode = conclude(order, id, ending) ||
+        signalled * Number(ending.kind === "interrupted");
+      return { run: order.store.run(id)!, exitCode, timings: recorder.timings };
+    }
+  } finally {
+    unlisten();
+  }
+}
+
+/** Writes the ending into the record and returns the exit code, 0 for an interrupted run. */
+function conclude(order: Order, id: string, ending: Ending): number {
+  const { store, experiment } = order;
+  const endedAt = new Date().toISOString();
+  switch (ending.kind) {
+    case "completed": {
+      const expectations = judge(experiment, readRecord(store, id));
+      store.updateRun(id, { status: "completed", endedAt, expectations });
+      return expectations.every(({ holds }) => holds) ? 0 : 1;
+    }
+    case "interrupted":
+      store.updateRun(id, { status: "interrupted", endedAt });
+      return 0;
+    case "hung": {
+      const error =
+        `hung: no sign of life for ${ending.seconds} s; a step of this size may be too much for the adapter, or the experiment computes without calling ctx.progress`;
+      store.updateRun(id, { status: "failed", endedAt, error });
+      return 4;
+    }
+    case "failed": {
+      const { message, stack, exitCode, deviceLost } = ending.failure;
+      const error = [deviceLost ? `device lost: ${message}` : message, stack]
+        .filter((part) => part !== "").join("\n");
+      store.updateRun(id, { status: "failed", endedAt, error });
+      return exitCode;
+    }
+  }
+}
+
+/** The run to go on with. @throws {NablaError} If there is none, or it is complete */
+export function resumable(store: Store, id: string): Run {
+  const run = store.run(id);
+  if (run === null) {
+    throw new NablaError(
+      `Cannot resume run ${id}: the store has no such run; deno task runs lists them`,
+    );
+  }
+  if (run.status === "completed") {
+    throw new NablaError(
+      `Cannot resume run ${id}: it is complete; deno task verify ${id} repeats it`,
+    );
+  }
+  return run;
+}

@@ -1,0 +1,99 @@
+/** Runs one experiment in a thread of its own; see protocol.ts for what it is told and what it tells. */
+/// <reference lib="deno.worker" />
+import { NablaError } from "../core/errors.ts";
+import { type Gpu, openGpu } from "../gpu/mod.ts";
+import {
+  createContext,
+  createSend,
+  Interrupted,
+  type Send,
+  type WorkerContext,
+} from "./context.ts";
+import type { AdapterInfo } from "../results/schemas.ts";
+import { isExperiment } from "./experiment.ts";
+import type { Answer, Failure, FromWorker, Start } from "./protocol.ts";
+import { recordKernels } from "./record_kernels.ts";
+
+const scope = self as unknown as DedicatedWorkerGlobalScope;
+let ctx: WorkerContext | null = null;
+let send: Send = (message, transfer = []) =>
+  scope.postMessage(message, transfer);
+let over = false;
+
+function end(message: FromWorker): void {
+  if (over) return;
+  over = true;
+  ctx?.flush();
+  send(message);
+}
+
+function fail(error: unknown): void {
+  const failure: Failure = {
+    message: messageOf(error),
+    stack: stackOf(error),
+    exitCode: error instanceof NablaError ? error.exitCode : 1,
+    deviceLost: error instanceof Error && error.name === "DeviceLostError",
+  };
+  end({ kind: "failed", failure });
+}
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof NablaError) return error.message;
+  return `${error.name}: ${error.message}`;
+}
+
+/** Where an error came from; nothing for one whose message says all there is to say. */
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error) || error instanceof NablaError) return "";
+  return (error.stack ?? "").split("\n")
+    .filter((line) => line.startsWith("    at ")).join("\n");
+}
+
+async function run(start: Start): Promise<void> {
+  send = createSend(start.control, send);
+  const { default: experiment } = await import(start.module);
+  if (!isExperiment(experiment)) {
+    throw new NablaError(
+      `Cannot run ${start.module}: its default export is no experiment; write export default defineExperiment({…})`,
+    );
+  }
+  let gpu: Gpu | null = null;
+  if (experiment.gpu) {
+    gpu = await openGpu();
+    send({ kind: "adapter", adapter: describe(gpu) });
+    recordKernels(gpu, (kernels) => send({ kind: "kernels", kernels }));
+  }
+  ctx = createContext(start, send, gpu);
+  await experiment.run(ctx);
+  end({ kind: ctx.sawStop ? "interrupted" : "completed" });
+}
+
+/** The adapter in the form of a run's record. */
+function describe({ adapter, target }: Gpu): AdapterInfo {
+  const { maxIterations, maxWorkgroups, maxStorageBuffers } = target;
+  const { maxBindingBytes, memoryBytes } = target;
+  const limits = {
+    maxWorkgroups,
+    maxStorageBuffers,
+    maxBindingBytes,
+    memoryBytes,
+  };
+  return { ...adapter, maxIterations, limits };
+}
+
+scope.addEventListener("unhandledrejection", (event) => {
+  event.preventDefault();
+  fail(event.reason);
+});
+scope.addEventListener("error", (event) => {
+  event.preventDefault();
+  fail((event as ErrorEvent).error);
+});
+scope.addEventListener("message", ({ data }: MessageEvent) => {
+  if (ctx !== null) return ctx.answer(data as Answer);
+  run(data as Start).catch((error) => {
+    if (error instanceof Interrupted) end({ kind: "interrupted" });
+    else fail(error);
+  });
+});

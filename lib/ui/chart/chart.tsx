@@ -1,0 +1,98 @@
+import { useMemo, useRef, useState } from "preact/hooks";
+import { chartOptions, describe } from "../../plots/chart.ts";
+import {
+  extentX,
+  type Figure,
+  firstView,
+  type View,
+} from "../../plots/figure.ts";
+import { draw } from "../draw.ts";
+import { DataTable } from "./data_table.tsx";
+import { useGestures } from "./gestures.ts";
+import { Legend } from "./legend.tsx";
+import { Overlay, Spoken } from "./readout.tsx";
+import { Tools } from "./tools.tsx";
+import { useWidth } from "./use_width.ts";
+
+/** What `Chart` shows. */
+export interface ChartProps {
+  figure: Figure;
+  /** Address of every value as JSON, named below a shortened table. */
+  source?: string;
+}
+
+/**
+ * A figure with pointer read-out, zoom and brush by mouse and keyboard, legend
+ * toggle, log axes, smoothing and its data as a table. The server draws the same
+ * component first, so that it reads without a script.
+ */
+export function Chart({ figure, source }: ChartProps) {
+  const [view, setView] = useState<View>(() => firstView(figure));
+  const box = useRef<HTMLDivElement>(null);
+  const change = (patch: Partial<View>) =>
+    setView((now) => ({ ...now, ...patch }));
+  const ready = useWidth(
+    box,
+    (width) => change({ width, height: width < 480 ? 230 : 290 }),
+  );
+  const drawing = useMemo(() => draw(chartOptions(figure, view)), [
+    figure,
+    view,
+  ]);
+  const whole = extentX(figure.series);
+  const gestures = useGestures({ figure, view, drawing, whole, change });
+  const hint = `${figure.id}-hint`;
+  return (
+    <div class="chart" data-ready={String(ready)}>
+      <Legend
+        figure={figure}
+        hidden={view.hidden}
+        ready={ready}
+        toggle={(name) => change({ hidden: toggled(view.hidden, name) })}
+      />
+      <div
+        class="chart-box"
+        ref={box}
+        tabIndex={0}
+        role="application"
+        aria-label={describe(figure)}
+        aria-describedby={hint}
+        {...gestures.handlers}
+      >
+        <div
+          class="chart-svg"
+          aria-hidden="true"
+          // Made by Plot through the DOM, which escapes all text.
+          // deno-lint-ignore react-no-danger
+          dangerouslySetInnerHTML={{ __html: drawing.markup }}
+        />
+        <Overlay
+          figure={figure}
+          view={view}
+          drawing={drawing}
+          cursor={gestures.cursor}
+          brush={gestures.brush}
+        />
+      </div>
+      <p class="chart-hint" id={hint}>
+        Drag over the chart to zoom in. Keys: + and − zoom, ← and → move, Shift
+        with ← and → reads values, 0 shows everything.
+      </p>
+      <Spoken figure={figure} view={view} cursor={gestures.cursor} />
+      <Tools
+        figure={figure}
+        view={view}
+        change={change}
+        zoomBy={gestures.zoomBy}
+        ready={ready}
+      />
+      <DataTable figure={figure} source={source} />
+    </div>
+  );
+}
+
+function toggled(names: readonly string[], name: string): string[] {
+  return names.includes(name)
+    ? names.filter((other) => other !== name)
+    : [...names, name];
+}

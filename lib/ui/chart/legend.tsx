@@ -1,0 +1,44 @@
+import { colorOf, dashOf, type Figure } from "../../plots/figure.ts";
+
+/** The series of a figure with their line samples; buttons that switch them once the page is alive. */
+export function Legend({ figure, hidden, ready, toggle }: {
+  figure: Figure;
+  hidden: readonly string[];
+  ready: boolean;
+  toggle: (name: string) => void;
+}) {
+  return (
+    <div class="legend" role="group" aria-label={`Series of ${figure.title}`}>
+      {figure.series.map(({ name, replicas }, index) => (
+        <button
+          type="button"
+          key={name}
+          aria-pressed={!hidden.includes(name)}
+          disabled={!ready}
+          onClick={() => toggle(name)}
+        >
+          <Sample index={index} />
+          {name}
+          {replicas && <small>mean ± sd of {replicas}</small>}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** A short piece of the line of the series at `index`. */
+export function Sample({ index }: { index: number }) {
+  return (
+    <svg class="sample" width="22" height="8" aria-hidden="true">
+      <line
+        x1="1"
+        x2="21"
+        y1="4"
+        y2="4"
+        stroke={colorOf(index)}
+        stroke-width="2.5"
+        stroke-dasharray={dashOf(index)}
+      />
+    </svg>
+  );
+}

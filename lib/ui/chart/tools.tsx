@@ -1,0 +1,64 @@
+import type { Figure, View } from "../../plots/figure.ts";
+
+/** The controls below a chart; they take no room where no script runs. */
+export function Tools({ figure, view, change, zoomBy, ready }: {
+  figure: Figure;
+  view: View;
+  change: (patch: Partial<View>) => void;
+  zoomBy: (factor: number) => void;
+  ready: boolean;
+}) {
+  const toggle = (name: "logX" | "logY", text: string) => (
+    <button
+      type="button"
+      aria-pressed={view[name]}
+      disabled={!ready}
+      onClick={() => change({ [name]: !view[name] })}
+    >
+      {text}
+    </button>
+  );
+  return (
+    <div class="tools" role="group" aria-label={`View of ${figure.title}`}>
+      <button
+        type="button"
+        aria-label="Zoom in"
+        disabled={!ready}
+        onClick={() => zoomBy(0.5)}
+      >
+        +
+      </button>
+      <button
+        type="button"
+        aria-label="Zoom out"
+        disabled={!view.range}
+        onClick={() => zoomBy(2)}
+      >
+        −
+      </button>
+      <button
+        type="button"
+        disabled={!view.range}
+        onClick={() => change({ range: null })}
+      >
+        Reset
+      </button>
+      {toggle("logX", "Log x")}
+      {figure.kind === "lines" && toggle("logY", "Log y")}
+      <label>
+        Smoothing
+        <input
+          type="range"
+          min="0"
+          max="0.98"
+          step="0.02"
+          value={view.smoothing}
+          disabled={!ready}
+          onInput={(event) =>
+            change({ smoothing: Number(event.currentTarget.value) })}
+        />
+        <output>{view.smoothing.toFixed(2)}</output>
+      </label>
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+import { openStore, type Store } from "../../results/store.ts";
+import { dataDirectory } from "../store_access.ts";
+
+/** Milliseconds between two looks at the store. */
+const INTERVAL = 250;
+/** Looks after which everybody is woken in any case: a status may change without a write. */
+const FORCED = 8;
+
+const waiting = new Set<() => void>();
+let timer: ReturnType<typeof setInterval> | undefined;
+let store: Store | undefined;
+let version = NaN;
+let looks = 0;
+let epoch = 0;
+
+/**
+ * Resolves when the store has changed, at the latest after two seconds, or when
+ * `signal` aborts. All listeners share one look at the store; nobody looks
+ * while nobody listens.
+ */
+export function change(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const wake = () => {
+      waiting.delete(wake);
+      signal.removeEventListener("abort", wake);
+      if (waiting.size === 0 && signal.aborted) stop();
+      resolve();
+    };
+    waiting.add(wake);
+    signal.addEventListener("abort", wake);
+    timer ??= setInterval(look, INTERVAL);
+  });
+}
+
+/** A number that grows whenever listeners are woken, so that what they read in between can be shared. */
+export function changes(): number {
+  return epoch;
+}
+
+function look(): void {
+  if (waiting.size === 0) return stop();
+  looks++;
+  let changed = looks % FORCED === 0;
+  try {
+    store ??= openStore(dataDirectory(), { mode: "read", timeout: 100 });
+    const now = store.version();
+    if (now !== version) changed = true;
+    version = now;
+  } catch {
+    // Missing, replaced or locked: those who wait find out when they read.
+    close();
+  }
+  if (!changed) return;
+  epoch++;
+  for (const wake of [...waiting]) wake();
+}
+
+function stop(): void {
+  clearInterval(timer);
+  timer = undefined;
+  epoch++;
+  close();
+}
+
+function close(): void {
+  store?.close();
+  store = undefined;
+  version = NaN;
+}

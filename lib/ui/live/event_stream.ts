@@ -1,0 +1,100 @@
+import type { Run } from "../../results/schemas.ts";
+import { findRun } from "../run_data.ts";
+import { readStore, StoreUnavailable } from "../store_access.ts";
+import { change, changes } from "./changes.ts";
+import { encodeRows, encodeState, isOver, stateOf } from "./wire.ts";
+
+/** Rows in one event: what a stalled client holds in memory is one of these. */
+const MOST_ROWS = 2_000;
+/** Milliseconds after which a silent connection is told that it is alive. */
+const KEEP_ALIVE = 15_000;
+
+interface Batch {
+  state: string;
+  over: boolean;
+  rows: string;
+  count: number;
+  last: number;
+}
+
+const shared = new Map<string, Batch | null>();
+let sharedAt = -1;
+
+/**
+ * Server-sent events of a run after the sequence number `after`: `metrics` with
+ * new rows, `state` whenever it differs, `end` when nothing more can come. The
+ * id of an event is the last sequence number it holds, so that a client that
+ * reconnects with it misses nothing. One chunk is made at a time and only when
+ * the client has taken the last.
+ */
+export function eventStream(
+  id: string,
+  after: number,
+): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  const gone = new AbortController();
+  let cursor = after;
+  let known = "";
+  let spoke = Date.now();
+  let text = "retry: 1000\n\n";
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      while (!gone.signal.aborted) {
+        const batch = readBatch(id, cursor);
+        if (batch) {
+          if (batch.count > 0) text += event("metrics", batch.rows, batch.last);
+          cursor = batch.last;
+          if (batch.state !== known) text += event("state", batch.state);
+          known = batch.state;
+        }
+        const end = batch === null ||
+          batch?.over === true && batch.count < MOST_ROWS;
+        if (end) text += event("end", "{}");
+        if (!text && Date.now() - spoke > KEEP_ALIVE) text = ": alive\n\n";
+        if (text) {
+          controller.enqueue(encoder.encode(text));
+          text = "";
+          spoke = Date.now();
+          if (end) controller.close();
+          return;
+        }
+        await change(gone.signal);
+      }
+    },
+    cancel: () => gone.abort(),
+  }, { highWaterMark: 1 });
+}
+
+function event(name: string, data: string, id?: number): string {
+  return `event: ${name}\n${
+    id === undefined ? "" : `id: ${id}\n`
+  }data: ${data}\n\n`;
+}
+
+/** What is new after `cursor`; null if the run is gone, undefined if the store cannot be read now. */
+function readBatch(id: string, cursor: number): Batch | null | undefined {
+  if (sharedAt !== changes()) shared.clear();
+  sharedAt = changes();
+  const key = `${cursor} ${id}`;
+  const known = shared.get(key);
+  if (known !== undefined) return known;
+  try {
+    const batch = readStore((store) => {
+      const run: Run | null = findRun(store, id);
+      if (!run) return null;
+      const rows = store.metrics(id, { after: cursor, limit: MOST_ROWS });
+      return {
+        state: encodeState(stateOf(run)),
+        over: isOver(run),
+        rows: encodeRows(rows),
+        count: rows.length,
+        last: rows.at(-1)?.sequence ?? cursor,
+      };
+    });
+    shared.set(key, batch);
+    return batch;
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,48 @@
+import { linesOf, type Study } from "../derivations/derivation.ts";
+import type { Figure } from "../plots/figure.ts";
+import type { CheckRow, Run } from "../results/schemas.ts";
+import type { Store } from "../results/store.ts";
+import { shownRun, smallFigure } from "./run_data.ts";
+
+/** What the index says about a study. */
+export interface Overview {
+  study: Study;
+  run: Run | null;
+  /** What the small chart shows. */
+  figure: Figure | null;
+  checks: ChecksTally;
+}
+
+/** How many lines of a derivation can be checked, were checked, and hold. */
+export interface ChecksTally {
+  checkable: number;
+  checked: number;
+  held: number;
+}
+
+/** A study with the run that shows its result and its checks; without a store, the study alone. */
+export function overviewOf(study: Study, store?: Store): Overview {
+  const run = store ? shownRun(store, study.id) : null;
+  return {
+    study,
+    run,
+    figure: store && run ? smallFigure(store, run, study.figures[0]) : null,
+    checks: tallyOf(study, store?.checks(study.id) ?? []),
+  };
+}
+
+/** Counts the checks of a study's present lines; results of lines it no longer has are left out. */
+export function tallyOf(
+  study: Study,
+  checks: readonly CheckRow[],
+): ChecksTally {
+  const lines = linesOf(study).filter(({ check }) => check);
+  const results = lines.flatMap(({ id }) =>
+    checks.filter(({ line }) => line === id).slice(0, 1)
+  );
+  return {
+    checkable: lines.length,
+    checked: results.length,
+    held: results.filter(({ holds }) => holds).length,
+  };
+}

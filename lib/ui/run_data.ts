@@ -1,0 +1,64 @@
+import type { Figure } from "../plots/figure.ts";
+import { figureFrom, figuresOf, type Wanted } from "../plots/groups.ts";
+import { seriesOf } from "../plots/series.ts";
+import { ID_PATTERN, type Run } from "../results/schemas.ts";
+import { seriesOfRun, thinned } from "./curves.ts";
+import { effectiveStatus } from "../results/status.ts";
+import type { Store } from "../results/store.ts";
+
+/** The run of an id, with the status a reader should see; null for an unknown or impossible id. */
+export function findRun(store: Store, id: string): Run | null {
+  const run = ID_PATTERN.test(id) ? store.run(id) : null;
+  return run && asSeen(run);
+}
+
+/** The run with the status a reader should see: without a heartbeat, `running` is `interrupted`. */
+export function asSeen(run: Run): Run {
+  return { ...run, status: effectiveStatus(run, Date.now()) };
+}
+
+/** The run that shows the result of a study: the latest that completed, or else the latest. */
+export function shownRun(store: Store, study: string): Run | null {
+  const run = store.latestRun(study, { status: "completed" }) ??
+    store.latestRun(study);
+  return run && asSeen(run);
+}
+
+/** The figure that `wanted` asks for; null where the run has not recorded what it needs. */
+export function figureOf(
+  wanted: Wanted,
+  store: Store,
+  run: Run,
+): Figure | null {
+  const recorded = new Set(store.series(run.id).map(({ series }) => series));
+  const names = wanted.series.filter((name) => recorded.has(name));
+  // Thinned curves have few steps in common to take a difference at.
+  const series = wanted.kind === "difference"
+    ? names.flatMap((series) => seriesOf(store.metrics(run.id, { series })))
+    : seriesOfRun(store, run, names);
+  const figure = figureFrom(wanted, series);
+  return figure && {
+    ...figure,
+    series: figure.series.map(thinned),
+  };
+}
+
+/** The figure that stands for a run in the index: its study's first, or that of what it recorded first. */
+export function smallFigure(
+  store: Store,
+  run: Run,
+  wanted: Wanted | undefined,
+): Figure | null {
+  const asked = wanted && figureOf(wanted, store, run);
+  return asked ?? figuresOf(seriesOfRun(store, run))[0] ?? null;
+}
+
+/** The sequence number a request names; 0 where it names none or no natural number. */
+export function cursorOf(text: string | null): number {
+  return /^\d{1,15}$/.test(text ?? "") ? Number(text) : 0;
+}
+
+/** Sequence number of the newest row of a run; 0 before the first. */
+export function lastSequence(store: Store, run: Run): number {
+  return Math.max(0, ...store.series(run.id).map(({ last }) => last.sequence));
+}

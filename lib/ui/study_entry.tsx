@@ -1,0 +1,44 @@
+import { ChecksLine } from "./checks_line.tsx";
+import { Status, Tally, Time } from "./marks.tsx";
+import type { Overview } from "./overview.ts";
+import { Prose } from "./prose.tsx";
+import { Small } from "./small.tsx";
+
+/** A study in the index. */
+export function StudyEntry({ study, run, figure, checks }: Overview) {
+  return (
+    <li class="study">
+      <div>
+        <h2>
+          <a href={`/studies/${study.id}`}>{study.title}</a>
+        </h2>
+        <p class="question">
+          <Prose text={study.question} />
+        </p>
+        <p class="meta">
+          <ChecksLine checks={checks} study={study.id} />
+          {run
+            ? (
+              <Tally
+                held={run.expectations.filter(({ holds }) => holds).length}
+                all={run.expectations.length}
+                of="expectations hold"
+              />
+            )
+            : <span class="open">Not run yet</span>}
+        </p>
+        {run && (
+          <p class="meta">
+            <a href={`/runs/${run.id}`}>
+              <span class="unseen">Run of {study.id},</span>{" "}
+              <Time at={run.startedAt} />
+            </a>
+            <span>{run.preset} preset</span>
+            <Status status={run.status} />
+          </p>
+        )}
+      </div>
+      {figure && <Small figure={figure} />}
+    </li>
+  );
+}

@@ -1,0 +1,46 @@
+import { page } from "fresh";
+import { Head } from "fresh/runtime";
+import { studies } from "../lib/derivations/mod.ts";
+import { define } from "../lib/ui/define.ts";
+import { Command, Notice } from "../lib/ui/marks.tsx";
+import { overviewOf } from "../lib/ui/overview.ts";
+import { tryStore } from "../lib/ui/store_access.ts";
+import { StudyEntry } from "../lib/ui/study_entry.tsx";
+
+export const handler = define.handlers({
+  GET() {
+    const read = tryStore((store) =>
+      studies.map((study) => overviewOf(study, store))
+    );
+    return page({
+      fault: read.fault,
+      overviews: read.value ?? studies.map((study) => overviewOf(study)),
+    });
+  },
+});
+
+/** The index of studies: what each asks and what its last run says. */
+export default define.page<typeof handler>(({ data }) => (
+  <>
+    <Head>
+      <title>Studies · Nabla</title>
+    </Head>
+    <h1>The foundations of deep learning, checked by machine</h1>
+    <p class="lead">
+      Each study asks one question, derives the answer line by line, checks
+      every line in double precision, and trains the networks on this machine's
+      GPU.
+    </p>
+    {data.fault && (
+      <Notice>
+        <p>No results to show yet. {data.fault}.</p>
+        <Command>deno task experiment</Command>
+      </Notice>
+    )}
+    <ul class="studies">
+      {data.overviews.map((overview) => (
+        <StudyEntry key={overview.study.id} {...overview} />
+      ))}
+    </ul>
+  </>
+));

@@ -1,0 +1,64 @@
+import { HttpError, page } from "fresh";
+import { Head } from "fresh/runtime";
+import { studies } from "../../lib/derivations/mod.ts";
+import { Chart } from "../../islands/Chart.tsx";
+import { ChecksLine } from "../../lib/ui/checks_line.tsx";
+import { define } from "../../lib/ui/define.ts";
+import { Derivation } from "../../lib/ui/derivation.tsx";
+import { Errata, Sources } from "../../lib/ui/errata.tsx";
+import { Notice } from "../../lib/ui/marks.tsx";
+import { tallyOf } from "../../lib/ui/overview.ts";
+import { Paragraphs, Prose } from "../../lib/ui/prose.tsx";
+import { asSeen, figureOf, findRun, shownRun } from "../../lib/ui/run_data.ts";
+import { tryStore } from "../../lib/ui/store_access.ts";
+import { StudyResults } from "../../lib/ui/study_results.tsx";
+
+export const handler = define.handlers({
+  GET({ params, url }) {
+    const study = studies.find(({ id }) => id === params.id);
+    if (!study) throw new HttpError(404);
+    const chosen = url.searchParams.get("run");
+    const read = tryStore((store) => {
+      const run = chosen ? findRun(store, chosen) : shownRun(store, study.id);
+      if (chosen && run?.study !== study.id) throw new HttpError(404);
+      const newest = store.latestRun(study.id);
+      const figures = run
+        ? study.figures.map((ref) => figureOf(ref, store, run))
+        : [];
+      const newer = newest && newest.id !== run?.id ? asSeen(newest) : null;
+      return { run, newer, figures, checks: store.checks(study.id) };
+    });
+    const nothing = { run: null, newer: null, figures: [], checks: [] };
+    return page({ study, fault: read.fault, ...(read.value ?? nothing) });
+  },
+});
+
+/** A study: question, derivation with its checks, and what a run showed. */
+export default define.page<typeof handler>(({ data }) => {
+  const { study, checks, fault } = data;
+  return (
+    <article>
+      <Head>
+        <title>{`${study.title} · Nabla`}</title>
+      </Head>
+      <p class="kicker">Study {study.id}</p>
+      <h1>{study.title}</h1>
+      <p class="lead">
+        <Prose text={study.question} />
+      </p>
+      <p class="meta">
+        <ChecksLine checks={tallyOf(study, checks)} study={study.id} />
+      </p>
+      {fault && (
+        <Notice>
+          <p>{fault}.</p>
+        </Notice>
+      )}
+      <Paragraphs texts={study.introduction} />
+      <Derivation sections={study.sections} checks={checks} />
+      <Errata errata={study.errata} />
+      <StudyResults {...data} Chart={Chart} />
+      <Sources sources={study.source} />
+    </article>
+  );
+});

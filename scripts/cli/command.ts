@@ -1,0 +1,97 @@
+/** What every command does around its work: help, errors, exit codes. */
+import { NablaError, UsageError } from "../../lib/core/errors.ts";
+import {
+  type Command,
+  helpText,
+  type Option,
+  parseCommand,
+  type Values,
+} from "./options.ts";
+import { paint } from "./terminal.ts";
+
+/**
+ * Parses the command line, runs `work`, exits with the code it returns. An error
+ * is one line on stderr (with `--json` also `{ error }` on stdout) and its exit
+ * code; a stack is printed only for errors nobody foresaw.
+ */
+export async function runCommand<O extends Record<string, Option>>(
+  command: Command<O>,
+  work: (words: string[], values: Values<O>) => number | Promise<number>,
+): Promise<never> {
+  const args = Deno.args;
+  try {
+    const { words, values } = parseCommand(args, command);
+    if ((values as { help?: boolean }).help) {
+      console.log(helpText(command));
+      Deno.exit(0);
+    }
+    Deno.exit(await work(words, values));
+  } catch (error) {
+    const { message, exitCode } = explain(error);
+    console.error(`${paint("red", "error")}: ${message}`);
+    if (error instanceof UsageError) {
+      console.error(
+        paint("dim", `usage: ${command.usage}   (--help shows more)`),
+      );
+    }
+    if (args.includes("--json")) printJson({ error: { message, exitCode } });
+    Deno.exit(exitCode);
+  }
+}
+
+/** The message and exit code of anything thrown. */
+export function explain(error: unknown): { message: string; exitCode: number } {
+  if (error instanceof NablaError) {
+    return { message: error.message, exitCode: error.exitCode };
+  }
+  if (error instanceof Deno.errors.NotCapable) {
+    return { message: permissionMessage(error.message), exitCode: 2 };
+  }
+  const message = error instanceof Error
+    ? error.stack ?? `${error.name}: ${error.message}`
+    : String(error);
+  return { message, exitCode: 1 };
+}
+
+/** Turns Deno's own words about a denied access into what to type. */
+export function permissionMessage(denied: string): string {
+  const flag = denied.match(/--allow-[a-z-]+/)?.[0] ?? "--allow-all";
+  const access = denied.replace(/^NotCapable: /, "").split(", ")[0];
+  return `Cannot go on as a permission is missing: ${access}; add ${flag}, or start through deno task, which grants what is needed`;
+}
+
+/** Fails unless every permission is granted, naming the flags of all that are not. */
+export function requirePermissions(
+  wanted: readonly Deno.PermissionDescriptor[],
+): void {
+  const flags = wanted
+    .filter((one) => Deno.permissions.querySync(one).state !== "granted")
+    .map((one) => {
+      const scope = "path" in one && one.path !== undefined
+        ? `=${one.path}`
+        : "variable" in one && one.variable !== undefined
+        ? `=${one.variable}`
+        : "";
+      return `--allow-${one.name}${scope}`;
+    });
+  if (flags.length === 0) return;
+  throw new UsageError(
+    `Cannot start as permissions are missing: add ${
+      flags.join(" ")
+    }, or start through deno task, which grants what is needed`,
+  );
+}
+
+/** One JSON document on stdout; NaN and ±Inf become the strings `"NaN"`, `"Infinity"`, `"-Infinity"`. */
+export function printJson(value: unknown): void {
+  const readable = (_: string, entry: unknown) =>
+    typeof entry === "number" && !Number.isFinite(entry)
+      ? String(entry)
+      : entry;
+  console.log(JSON.stringify(value, readable, 2));
+}
+
+/** The folder that holds store, artifacts and caches: `NABLA_DATA`, or `.nabla`. */
+export function dataFolder(): string {
+  return Deno.env.get("NABLA_DATA") || ".nabla";
+}

@@ -1,0 +1,71 @@
+/** Trains one run for a command: progress while it lasts, a summary at its end. */
+import type { Run } from "../../lib/results/schemas.ts";
+import type { Store } from "../../lib/results/store.ts";
+import { applySettings } from "../../lib/train/config.ts";
+import type { PresetName } from "../../lib/train/experiment.ts";
+import { type Outcome, supervise } from "../../lib/train/supervisor.ts";
+import { UsageError } from "../../lib/core/errors.ts";
+import type { Loaded } from "./experiments.ts";
+import { kernelTable } from "./profile.ts";
+import { createProgressView } from "./progress.ts";
+import { summary } from "./summary.ts";
+
+export interface Request {
+  readonly loaded: Loaded;
+  readonly store: Store;
+  /** Data folder. */
+  readonly folder: string;
+  readonly preset?: PresetName;
+  readonly set?: readonly string[];
+  readonly seed?: number;
+  readonly replicas?: number;
+  readonly resume?: Run;
+  readonly dataFolder?: string;
+  readonly profiling?: boolean;
+  /** Seconds. */
+  readonly watchdog?: number;
+  /** Where lines for people go: stdout, or stderr when stdout carries JSON. */
+  readonly print: (text: string) => void;
+}
+
+/** @throws {UsageError} If the config or the number of replicas does not fit the experiment */
+export async function runExperiment(request: Request): Promise<Outcome> {
+  const { loaded, store, folder, print } = request;
+  const { experiment, module } = loaded;
+  const { preset = "quick", set = [], seed = 0, replicas = 1 } = request;
+  if (replicas > experiment.maxReplicas) {
+    throw new UsageError(
+      `Cannot train ${replicas} replicas: ${experiment.id} trains at most ${experiment.maxReplicas}`,
+    );
+  }
+  const config = applySettings(
+    experiment.config,
+    experiment.presets[preset],
+    set,
+  );
+  const view = createProgressView(experiment.id, print);
+  const outcome = await supervise({
+    experiment,
+    module,
+    store,
+    folder,
+    preset: set.length > 0 ? "custom" : preset,
+    config,
+    seed,
+    replicas,
+    command: ["deno", "task", "experiment", ...Deno.args],
+    resume: request.resume,
+    dataFolder: request.dataFolder,
+    profiling: request.profiling,
+    watchdog: request.watchdog && request.watchdog * 1000,
+    signals: true,
+    onProgress: view.update,
+    onLog: view.log,
+  }).finally(view.stop);
+  const { id, status } = outcome.run;
+  const resumable = status === "interrupted" ||
+    status === "failed" && store.latestCheckpoint(id) !== null;
+  print(summary(outcome.run, { resumable }));
+  if (outcome.timings.length > 0) print(kernelTable(outcome.timings));
+  return outcome;
+}

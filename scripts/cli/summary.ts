@@ -1,0 +1,56 @@
+/** How a run ended, for a person. */
+import type { Run } from "../../lib/results/schemas.ts";
+import { formatDuration, formatNumber, paint, table } from "./terminal.ts";
+
+/** Address of the site `deno task serve` opens. */
+export const site = "http://127.0.0.1:8000";
+
+/**
+ * Verdicts, status, time and adapter, and what to do next.
+ *
+ * @param options.resumable Whether going on with the run makes sense
+ */
+export function summary(run: Run, options: { resumable: boolean }): string {
+  const lines = [verdicts(run), `${status(run)}${place(run)}`];
+  if (run.status === "failed") {
+    const [message, ...frames] = run.error?.split("\n    at ") ?? [];
+    lines.push(
+      `${paint("red", "error")}: ${message}`,
+      ...frames.map((frame) => paint("dim", `    at ${frame}`)),
+    );
+  }
+  if (options.resumable) {
+    lines.push(`Go on with: deno task experiment --resume ${run.id}`);
+  }
+  return lines.filter((line) => line !== "").join("\n") + "\n";
+}
+
+/** A row for each expectation: whether it held, what was measured, what was expected. */
+export function verdicts(...runs: readonly Run[]): string {
+  return table(
+    runs.flatMap(({ study, expectations }) =>
+      expectations.map(({ name, holds, measured, expected }) => [
+        holds ? paint("green", "holds ") : paint("red", "missed"),
+        ...(runs.length > 1 ? [study] : []),
+        name,
+        typeof measured === "number"
+          ? formatNumber(measured)
+          : measured ?? "not measured",
+        paint("dim", expected),
+      ])
+    ),
+  );
+}
+
+function status({ status, study, id, startedAt, endedAt }: Run): string {
+  const spent = Date.parse(endedAt ?? startedAt) - Date.parse(startedAt);
+  const colour = status === "completed" ? "green" : "yellow";
+  return `${paint("bold", study)} ${paint(colour, status)} after ${
+    formatDuration(spent)
+  }, run ${id}`;
+}
+
+function place({ provenance: { adapter } }: Run): string {
+  const name = adapter?.description || adapter?.vendor;
+  return name ? `, on ${name}` : "";
+}

@@ -1,0 +1,115 @@
+/** Runs the kernel of a derivation line on the GPU and measures how far it is from the line. */
+import { exact, type Matrix } from "../../lib/derivations/algebra.ts";
+import type { KernelCase, Operands } from "../../lib/derivations/derivation.ts";
+import { drawOperands } from "../../lib/derivations/operands.ts";
+import type { Gpu } from "../../lib/gpu/gpu.ts";
+import { largest, relativeError } from "../../lib/math/compare.ts";
+import { Random } from "../../lib/math/random.ts";
+import { crossEntropy } from "../../lib/nn/cross_entropy.ts";
+import { dense } from "../../lib/nn/dense.ts";
+import { sequential } from "../../lib/nn/graph.ts";
+import type { Layer } from "../../lib/nn/layer.ts";
+import type { Loss } from "../../lib/nn/loss.ts";
+import { buildPlan } from "../../lib/nn/plan.ts";
+import { relu } from "../../lib/nn/relu.ts";
+import { sgd } from "../../lib/nn/sgd.ts";
+import { sigmoid } from "../../lib/nn/sigmoid.ts";
+import {
+  halfSquaredError,
+  meanSquaredError,
+} from "../../lib/nn/squared_error.ts";
+
+const LAYERS: Record<
+  KernelCase["layer"]["kind"],
+  (units: number) => Layer
+> = {
+  dense: (units) => dense({ units }),
+  sigmoid,
+  relu,
+};
+
+const LOSSES: Record<KernelCase["loss"], () => Loss> = {
+  "cross entropy": crossEntropy,
+  "half squared error": halfSquaredError,
+  "mean squared error": meanSquaredError,
+};
+
+/** Label of the tensor that holds a quantity. */
+const LABELS: Record<
+  Exclude<KernelCase["quantity"], "loss">,
+  (node: string) => string
+> = {
+  output: (node) => `${node}.output`,
+  dInput: () => "dX",
+  dWeight: (node) => `${node}.dWeight`,
+  dBias: (node) => `${node}.dBias`,
+  weight: (node) => `${node}.weight`,
+};
+
+/** What the GPU computes for the operands of a case, row-major. */
+export async function runKernel(
+  gpu: Gpu,
+  kernelCase: KernelCase,
+  { operands }: { operands: Operands },
+): Promise<Float32Array> {
+  const { layer, loss, input: [batch, features], quantity } = kernelCase;
+  const node = `${layer.kind}1`;
+  const isStep = quantity === "weight";
+  const plan = buildPlan({
+    name: `derive ${kernelCase.file}`,
+    model: sequential([features], [LAYERS[layer.kind](layer.units ?? 0)]),
+    batch,
+    loss: LOSSES[loss](),
+    inputGradients: !isStep,
+    outputs: [node],
+    target: gpu.target,
+    ...(isStep ? { optimizer: sgd() } : {}),
+  });
+  const program = await gpu.compile(plan);
+  try {
+    if (layer.kind === "dense") {
+      program.write(`${node}.weight`, single(operands.weight!));
+      program.write(`${node}.bias`, single(operands.bias!));
+    }
+    const [metrics] = await program.submit([{
+      x: single(operands.input!),
+      target: loss === "cross entropy"
+        ? classesOf(operands.target!)
+        : single(operands.target!),
+      examples: Uint32Array.of(batch),
+      ...(isStep ? { learningRate: single(operands.learningRate!) } : {}),
+    }]);
+    return quantity === "loss"
+      ? Float32Array.from(metrics!.loss!)
+      : await program.read(LABELS[quantity](node));
+  } finally {
+    program.destroy();
+  }
+}
+
+/**
+ * The largest error of a kernel against its line's right side in float64,
+ * relative to the largest entry.
+ */
+export async function kernelError(
+  gpu: Gpu,
+  kernelCase: KernelCase,
+  { seed = 0 }: { seed?: number } = {},
+): Promise<number> {
+  const operands = drawOperands(kernelCase, new Random(seed));
+  const { data } = kernelCase.formula(operands, exact);
+  const measured = await runKernel(gpu, kernelCase, { operands });
+  return relativeError(measured, data, { floor: largest(data) }).error;
+}
+
+function single({ data }: Matrix): Float32Array {
+  return Float32Array.from(data);
+}
+
+/** The class of every one-hot row. */
+function classesOf({ rows, columns, data }: Matrix): Uint32Array {
+  return Uint32Array.from(
+    { length: rows },
+    (_, row) => data.subarray(row * columns, (row + 1) * columns).indexOf(1),
+  );
+}

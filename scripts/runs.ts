@@ -1,0 +1,76 @@
+/** `deno task runs`: what the store holds. */
+import { checkStore } from "../lib/results/check_store.ts";
+import { runDocument } from "../lib/results/documents.ts";
+import type { Run } from "../lib/results/schemas.ts";
+import { effectiveStatus } from "../lib/results/status.ts";
+import { openStore } from "../lib/results/store.ts";
+import { dataFolder, printJson, runCommand } from "./cli/command.ts";
+import { common, type Option } from "./cli/options.ts";
+import { formatDuration, paint, table } from "./cli/terminal.ts";
+
+const options = {
+  limit: {
+    type: "integer",
+    value: "N",
+    minimum: 1,
+    help: "show at most so many, the newest first (20)",
+  },
+  check: { type: "flag", help: "look for damage in the store instead" },
+  ...common,
+} as const satisfies Record<string, Option>;
+
+await runCommand({
+  usage: "deno task runs [STUDY] [options]",
+  summary: "Lists the recorded runs, the newest first.",
+  words: [0, 1],
+  options,
+}, ([study], { limit = 20, check, json }) => {
+  if (check) return report(checkStore(dataFolder()), json);
+  using store = openStore(dataFolder(), { mode: "read" });
+  const runs = store.runs({ limit, ...(study ? { study } : {}) });
+  if (json) printJson(runs.map((run) => runDocument(run)));
+  else console.log(runs.length > 0 ? list(runs) : "No runs yet");
+  return 0;
+});
+
+function report(problems: readonly string[], json: boolean): number {
+  if (json) printJson({ problems });
+  else console.log(problems.join("\n") || "The store is sound");
+  return problems.length === 0 ? 0 : 1;
+}
+
+function list(runs: readonly Run[]): string {
+  const now = Date.now();
+  const rows = runs.map((run) => {
+    const status = effectiveStatus(run, now);
+    const end = Date.parse(run.endedAt ?? run.heartbeatAt);
+    const held = run.expectations.filter(({ holds }) => holds).length;
+    return [
+      run.id,
+      run.study,
+      run.preset,
+      String(run.seed),
+      String(run.replicas),
+      paint(status === "completed" ? "green" : "yellow", status),
+      run.expectations.length > 0
+        ? `${held} of ${run.expectations.length}`
+        : "–",
+      formatDuration(end - Date.parse(run.startedAt)),
+      run.startedAt.slice(0, 16).replace("T", " "),
+    ];
+  });
+  return table(rows, {
+    header: [
+      "run",
+      "study",
+      "preset",
+      "seed",
+      "replicas",
+      "status",
+      "held",
+      "time",
+      "started (UTC)",
+    ],
+    right: [3, 4],
+  });
+}

@@ -1,0 +1,4 @@
+/// <reference lib="deno.worker" />
+import { hasAdapter } from "./probe.ts";
+
+self.postMessage(await hasAdapter());

@@ -1,0 +1,84 @@
+/** `deno task verify`: repeats a recorded run and says whether it comes out the same. */
+import { HungError, NablaError } from "../lib/core/errors.ts";
+import type { Run } from "../lib/results/schemas.ts";
+import { openStore } from "../lib/results/store.ts";
+import {
+  type Comparison,
+  createComparer,
+  repeatRun,
+} from "../lib/train/verify.ts";
+import { dataFolder, printJson, runCommand } from "./cli/command.ts";
+import { loadModuleOf } from "./cli/experiments.ts";
+import { common, type Option } from "./cli/options.ts";
+import { createProgressView } from "./cli/progress.ts";
+import { formatNumber, paint } from "./cli/terminal.ts";
+
+/** Largest difference that counts as the same, relative to the largest number of a series. */
+const tolerance = 1e-3;
+
+const options = {
+  data: {
+    type: "text",
+    value: "FOLDER",
+    help: "use data files you downloaded yourself",
+  },
+  ...common,
+} as const satisfies Record<string, Option>;
+
+await runCommand({
+  usage: "deno task verify RUN [options]",
+  summary:
+    `Repeats a run from its record: bit-identical, within ${tolerance} of each series' largest number, or diverged at a step.`,
+  words: [1, 1],
+  options,
+  notes: [
+    "Exit codes: 0 bit-identical or within tolerance, 1 diverged or failed.",
+  ],
+}, async ([id], { data, json }) => {
+  using store = openStore(dataFolder(), { mode: "read" });
+  const run = store.run(id!);
+  if (run === null) {
+    throw new NablaError(
+      `Cannot verify run ${id}: the store has no such run; deno task runs lists them`,
+    );
+  }
+  const { module } = await loadModuleOf(run);
+  const comparer = createComparer(store.metrics(run.id), tolerance);
+  const view = createProgressView(run.study, console.error);
+  const ending = await repeatRun(run, {
+    module,
+    comparer,
+    dataFolder: data,
+    onProgress: view.update,
+  }).finally(view.stop);
+  if (ending.kind === "hung") {
+    throw new HungError(
+      `Cannot verify run ${id}: the repeat gave no sign of life for ${ending.seconds} s`,
+    );
+  }
+  if (ending.kind === "failed" && run.status !== "failed") {
+    throw new NablaError(
+      `Cannot verify run ${id}: the repeat failed: ${ending.failure.message}`,
+    );
+  }
+  const comparison = comparer.conclude();
+  if (json) printJson({ run: run.id, study: run.study, ...comparison });
+  else console.log(describe(run, comparison));
+  return comparison.verdict === "diverged" ? 1 : 0;
+});
+
+function describe(run: Run, { verdict, compared, largest, at }: Comparison) {
+  const colour = verdict === "diverged" ? "red" : "green";
+  const lines = [
+    `${paint("bold", run.id)} ${paint(colour, verdict)}: ${
+      formatNumber(compared)
+    } numbers compared, largest difference ${formatNumber(largest)}`,
+  ];
+  if (at !== null) {
+    const repeated = at.repeated ?? "nothing";
+    lines.push(
+      `They part at step ${at.step}: ${at.series} of replica ${at.replica} was ${at.recorded}, now ${repeated}`,
+    );
+  }
+  return lines.join("\n");
+}

@@ -1,0 +1,173 @@
+/**
+ * WGSL of convolutions: the tiles of the matrix product with loops over the taps
+ * of a window around them. The fixed part stands in `conv.wgsl`.
+ */
+import {
+  entryPoint,
+  type GemmVariant,
+  lastQuad,
+  loadFour,
+  tilePlace,
+} from "./gemm.ts";
+import { tileText, UNROLL } from "./gemm_tile.ts";
+
+/** NT: where the window of an output pixel begins in the input; NN: where an input pixel lies over the output. */
+const PLACES = {
+  NT: `fn placeOf(p: u32) -> vec4i {
+  let pixel = pixelOf(p, sizes.output);
+  return vec4i(pixel.xyz * vec3i(sizes.stride.xyz) - vec3i(sizes.padding.xyz), pixel.w);
+}
+
+fn gather(place: vec4i, offset: vec3i) -> i32 {
+  let source = place.xyz + offset;
+  return select(-1, pixelAt(source, place.w, sizes.input), isInside(source, sizes.input));
+}`,
+  NN: `fn placeOf(p: u32) -> vec4i {
+  let pixel = pixelOf(p, sizes.input);
+  return vec4i(pixel.xyz + vec3i(sizes.padding.xyz), pixel.w);
+}
+
+fn gather(place: vec4i, offset: vec3i) -> i32 {
+  let stride = vec3i(sizes.stride.xyz);
+  let reached = place.xyz - offset;
+  let source = reached / stride;
+  let hit = all(source * stride == reached) && isInside(source, sizes.output)
+    && all(reached >= vec3i(0));
+  return select(-1, pixelAt(source, place.w, sizes.output), hit);
+}`,
+};
+
+/** Four channels of a gathered pixel; zero outside and at or beyond k. */
+const GATHERED = `fn aGathered(pixel: i32, k: u32) -> vec4f {
+  let from_ = min(k, sizes.k - 1u);
+  let at = baseA + u32(max(pixel, 0)) * sizes.k + from_;
+  let terms = vec4u(k, k + 1u, k + 2u, k + 3u);
+  let v = aFour(at, sizes.k - from_);
+  return select(vec4f(0), v, (terms < vec4u(sizes.k)) & vec4<bool>(pixel >= 0));
+}`;
+
+/** The same where k is a multiple of four. */
+const GATHERED_EXACT = `fn aGathered(pixel: i32, k: u32) -> vec4f {
+  let v = aFour(baseA + u32(max(pixel, 0)) * sizes.k + k, 4u);
+  return select(vec4f(0), v, pixel >= 0);
+}`;
+
+/** NT: four input channels of a weight's tap; NN: four neighbours in its channels. */
+const WEIGHTS = {
+  NT: `fn bAlongK(row: u32, k: u32) -> vec4f {
+  let from_ = min(k, sizes.k - 1u);
+  let terms = vec4u(k, k + 1u, k + 2u, k + 3u);
+  return select(vec4f(0), bFour(row + tapB + from_, sizes.k - from_), terms < vec4u(sizes.k));
+}`,
+  NN: `fn bAcrossK(column: u32, k: u32) -> vec4f {
+  let at = baseB + min(k, sizes.k - 1u) * rowB + tapB + column;
+  return select(vec4f(0), bFour(at, sizes.n - column), k < sizes.k);
+}`,
+};
+
+const WEIGHTS_EXACT = {
+  NT:
+    `fn bAlongK(row: u32, k: u32) -> vec4f { return bFour(row + tapB + k, 4u); }`,
+  NN: `fn bAcrossK(column: u32, k: u32) -> vec4f {
+  return bFour(baseB + k * rowB + tapB + column, sizes.n - column);
+}`,
+};
+
+/** TN: four channels of dY and of x at pixel k of a line; zero at or beyond its end. */
+const LINES =
+  `// First pixel of the line in dY, and where its window begins in x; end of the line.
+var<private> lineA: u32;
+var<private> lineB: i32;
+var<private> lineEnd: u32;
+
+fn aAcrossK(column: u32, k: u32) -> vec4f {
+  let at = baseA + (lineA + min(k, lineEnd - 1u)) * sizes.m + column;
+  return select(vec4f(0), aFour(at, sizes.m - column), k < lineEnd);
+}
+
+fn bAcrossK(column: u32, k: u32) -> vec4f {
+  let pixel = lineB + i32(min(k, lineEnd - 1u) * sizes.stride.z);
+  let at = baseB + u32(pixel) * sizes.n + column;
+  return select(vec4f(0), bFour(at, sizes.n - column), k < lineEnd);
+}`;
+
+const BASES = `prepare();
+baseA = replica * sizes.replicaA;
+baseB = replica * sizes.replicaB;`;
+
+function gatheredMain(layout: "NT" | "NN", variant: GemmVariant): string {
+  const { tile, loadB } = variant;
+  const text = tileText({ ...variant, gathered: true });
+  return entryPoint(
+    tile,
+    `replica = group.z;
+${BASES}
+baseC = replica * sizes.m * sizes.n;
+let taps = tapCount();
+rowB = ${layout === "NT" ? "sizes.k" : "sizes.n"} * taps;
+${tilePlace(tile)}
+${layout === "NN" ? lastQuad("n", loadB) : ""}
+${text.setup}
+for (var tap = 0u; tap < taps; tap++) {
+let offset = offsetOf(tap);
+tapB = tap * ${layout === "NT" ? "sizes.k" : "sizes.n"};
+${text.perTap}
+for (var k = 0u; k < sizes.k; k += ${UNROLL}u) {
+${text.turn}
+}
+}
+${text.finish}`,
+  );
+}
+
+/** Lines of the output whose window reaches into the input: from `low` to before `high`, for one tap. */
+function lineMain(variant: GemmVariant): string {
+  const { tile, loadA, loadB } = variant;
+  const text = tileText({ ...variant, gathered: false });
+  return entryPoint(
+    tile,
+    `let taps = tapCount();
+let tap = group.z % taps;
+let part = group.z / taps;
+replica = part / sizes.splits;
+${BASES}
+baseC = part * sizes.m * sizes.n * taps;
+tapB = tap * sizes.n;
+let stride = vec3i(sizes.stride.xyz);
+let shift = offsetOf(tap) - vec3i(sizes.padding.xyz);
+let low = max(vec3i(0), (stride - 1 - shift) / stride);
+let high = clamp((vec3i(sizes.input.xyz) - 1 - shift + stride) / stride, low, max(low, vec3i(sizes.output.xyz)));
+let firstImage = i32((part % sizes.splits) * sizes.chunk);
+let endImage = min(firstImage + i32(sizes.chunk), i32(sizes.images));
+${tilePlace(tile)}
+${lastQuad("m", loadA)}
+${lastQuad("n", loadB)}
+${text.setup}
+for (var image = firstImage; image < endImage; image++) {
+for (var z = low.x; z < high.x; z++) {
+for (var y = low.y; y < high.y; y++) {
+lineA = u32(pixelAt(vec3i(z, y, 0), image, sizes.output));
+lineB = pixelAt(vec3i(z, y, 0) * stride + shift, image, sizes.input);
+lineEnd = u32(high.z);
+for (var k = u32(low.z); k < lineEnd; k += ${UNROLL}u) {
+${text.turn}
+}
+}
+}
+}
+${text.finish}`,
+  );
+}
+
+/** WGSL of the loads and the entry point of a variant; what must stand beside it is listed at `gemmMain`. */
+export function convMain(variant: GemmVariant): string {
+  const { layout, loadA, loadB, exactK } = variant;
+  const loads = [loadFour("a", loadA), loadFour("b", loadB)];
+  const parts = layout === "TN" ? [LINES, lineMain(variant)] : [
+    PLACES[layout],
+    exactK ? GATHERED_EXACT : GATHERED,
+    (exactK ? WEIGHTS_EXACT : WEIGHTS)[layout],
+    gatheredMain(layout, variant),
+  ];
+  return [...loads, ...parts].join("\n\n") + "\n";
+}

@@ -1,0 +1,175 @@
+/**
+ * WGSL of the matrix product for one layout, tile and divisibility. The fixed
+ * part stands in `gemm.wgsl`, the loops of a tile in `gemm_tile.ts`.
+ */
+import { LANES, tileText, UNROLL } from "./gemm_tile.ts";
+
+/** Which operands are read across their rows: see `gemm.wgsl`. */
+export type Layout = "NT" | "NN" | "TN";
+
+/** How four neighbours are loaded: one vec4f, two 64-bit integers, or four f32 where rows are no multiples of four. */
+export type Load = "vec4" | "u64" | "f32";
+
+/** Block of C that one subgroup, or one invocation of the plain engine, holds in registers. */
+export interface Tile {
+  readonly engine: "subgroup" | "plain";
+  /** Rows: a multiple of 8 for the subgroup engine, of 4 for the plain one. */
+  readonly rows: number;
+  /** Columns: a multiple of 32 for the subgroup engine, of 4 for the plain one. */
+  readonly columns: number;
+}
+
+/** Everything the text of the kernel depends on; sizes stay in the uniform block. */
+export interface GemmVariant {
+  readonly layout: Layout;
+  readonly tile: Tile;
+  readonly loadA: Load;
+  readonly loadB: Load;
+  /** Whether k is a multiple of four, so that no term needs a mask. */
+  readonly exactK: boolean;
+  /** Whether m is a multiple of the tile's rows, so that no row needs a check. */
+  readonly exactM: boolean;
+}
+
+/** Invocations of a workgroup along columns and rows, plain engine. */
+const PLAIN_WORKGROUP = [8, 8] as const;
+
+/** Rows and columns of C that one workgroup computes. */
+export function workgroupTile(tile: Tile): { rows: number; columns: number } {
+  if (tile.engine === "subgroup") return tile;
+  const [x, y] = PLAIN_WORKGROUP;
+  return { rows: tile.rows * y, columns: tile.columns * x };
+}
+
+const ELEMENTS = { vec4: "vec4f", u64: "vec2<u64>", f32: "f32" } as const;
+
+/** Element type that an operand is bound with. */
+export function elementType(load: Load): string {
+  return ELEMENTS[load];
+}
+
+/** Four neighbours from `at` on, counted in f32; only the first `inside` lie in their row, the rest is anything. */
+export function loadFour(buffer: "a" | "b", load: Load): string {
+  const bodies = {
+    vec4: `return ${buffer}[at >> 2u];`,
+    u64: `let pair = ${buffer}[at >> 2u];
+  return vec4f(
+    bitcast<f32>(u32(pair.x)), bitcast<f32>(u32(pair.x >> 32u)),
+    bitcast<f32>(u32(pair.y)), bitcast<f32>(u32(pair.y >> 32u)),
+  );`,
+    f32: `let last = inside - 1u;
+  return vec4f(
+    ${buffer}[at], ${buffer}[at + min(1u, last)],
+    ${buffer}[at + min(2u, last)], ${buffer}[at + min(3u, last)],
+  );`,
+  };
+  return `fn ${buffer}Four(at: u32, inside: u32) -> vec4f {
+  ${bodies[load]}
+}`;
+}
+
+/** Four terms of a row that runs along k and begins at `row`. */
+function alongK(buffer: "a" | "b", exactK: boolean): string {
+  const body = exactK
+    ? `return ${buffer}Four(row + k, 4u);`
+    : `let from_ = min(k, sizes.k - 1u);
+  let terms = vec4u(k, k + 1u, k + 2u, k + 3u);
+  let v = ${buffer}Four(row + from_, sizes.k - from_);
+  return select(vec4f(0), v, terms < vec4u(sizes.k));`;
+  return `fn ${buffer}AlongK(row: u32, k: u32) -> vec4f {
+  ${body}
+}`;
+}
+
+/** Four columns, from `column` on, of the row of term k. */
+function acrossK(buffer: "a" | "b", exactK: boolean): string {
+  const [base, size] = buffer === "a" ? ["baseA", "m"] : ["baseB", "n"];
+  const four = (k: string) =>
+    `${buffer}Four(${base} + ${k} * sizes.${size} + column, sizes.${size} - column)`;
+  const body = exactK
+    ? `return ${four("k")};`
+    : `return select(vec4f(0), ${four("min(k, sizes.k - 1u)")}, k < sizes.k);`;
+  return `fn ${buffer}AcrossK(column: u32, k: u32) -> vec4f {
+  ${body}
+}`;
+}
+
+/** First of the last four columns that a load may start at. */
+export function lastQuad(size: "m" | "n", load: Load): string {
+  return `let lastQuad${size.toUpperCase()} = sizes.${size} - ${
+    load === "f32" ? 1 : 4
+  }u;`;
+}
+
+/** Tiles in a row that are computed before the next row: their part of B stays in the cache meanwhile. */
+const BAND = 4;
+
+/** `row0` and `column0` of the tile of a subgroup or invocation. */
+export function tilePlace(tile: Tile): string {
+  const group = workgroupTile(tile);
+  const inside = (axis: "x" | "y", size: number) =>
+    tile.engine === "subgroup" ? "" : ` + local.${axis} * ${size}u`;
+  return `let linear = group.y * groups.x + group.x;
+let band = linear / (${BAND}u * groups.y);
+let width = min(${BAND}u, groups.x - band * ${BAND}u);
+let order = linear % (${BAND}u * groups.y);
+let row0 = order / width * ${group.rows}u${inside("y", tile.rows)};
+let column0 = (band * ${BAND}u + order % width) * ${group.columns}u${
+    inside("x", tile.columns)
+  };`;
+}
+
+/** The entry point `main` around `body`, which knows `group`, `groups` and `lane` or `local`. */
+export function entryPoint({ engine }: Tile, body: string): string {
+  const shared = engine === "subgroup";
+  return `@compute @workgroup_size(${
+    shared ? LANES : PLAIN_WORKGROUP.join(", ")
+  })
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  ${
+    shared
+      ? "@builtin(subgroup_invocation_id) lane: u32"
+      : "@builtin(local_invocation_id) local: vec3u"
+  },
+) {
+${body}
+}`;
+}
+
+/**
+ * WGSL of the loads and the entry point of a variant. The caller puts
+ * `gemm.wgsl`, the bindings `a`, `b`, `sizes` and an epilogue beside it:
+ * `fn prepare()`, called once, `fn start(column: u32) -> vec4f` and
+ * `fn finish(row: u32, column: u32, value: vec4f)`.
+ */
+export function gemmMain(variant: GemmVariant): string {
+  const { layout, tile, loadA, loadB, exactK } = variant;
+  const text = tileText({ ...variant, gathered: false });
+  return [
+    loadFour("a", loadA),
+    loadFour("b", loadB),
+    layout === "TN" ? acrossK("a", exactK) : alongK("a", exactK),
+    layout === "NT" ? alongK("b", exactK) : acrossK("b", exactK),
+    entryPoint(
+      tile,
+      `replica = group.z / sizes.splits;
+prepare();
+baseA = replica * sizes.replicaA;
+baseB = replica * sizes.replicaB;
+baseC = group.z * sizes.m * sizes.n;
+rowB = sizes.k;
+let first = (group.z % sizes.splits) * sizes.chunk;
+let end = min(first + sizes.chunk, sizes.k);
+${tilePlace(tile)}
+${layout === "TN" ? lastQuad("m", loadA) : ""}
+${layout === "NT" ? "" : lastQuad("n", loadB)}
+${text.setup}
+for (var k = first; k < end; k += ${UNROLL}u) {
+${text.turn}
+}
+${text.finish}`,
+    ),
+  ].join("\n\n") + "\n";
+}

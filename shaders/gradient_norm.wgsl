@@ -1,0 +1,66 @@
+// Norm of the gradient over all parameters together, for every replica r:
+//
+//   squares  parts[r, first + w] = Σ gᵢ² over the numbers i of workgroup w
+//   norm     gradientNorm[r] = s √(Σ parts)
+//
+// s is a constant, 1 / k where k gradients were added up. One dispatch of
+// `squares` a parameter: a workgroup takes `chunk` neighbours, an invocation every
+// 64th of them. All sums are added in a fixed order.
+
+override gradientScale: f32 = 1.0;
+
+struct Sizes {
+  // Numbers of the parameter, and how many one workgroup takes.
+  count: u32,
+  chunk: u32,
+  // The first part of this parameter, and the parts of all.
+  first: u32,
+  parts: u32,
+}
+
+@group(0) @binding(0) var<storage, read> gradient: array<f32>;           // [replicas, count]
+@group(0) @binding(1) var<storage, read_write> parts: array<f32>;        // squares: [replicas, parts]
+@group(0) @binding(2) var<storage, read> allParts: array<f32>;           // norm: the same
+@group(0) @binding(3) var<storage, read_write> gradientNorm: array<f32>; // [replicas]
+@group(0) @binding(4) var<uniform> sizes: Sizes;
+
+const LANES = 64u;
+var<workgroup> sums: array<f32, LANES>;
+
+// Σ over all lanes, in lane 0.
+fn total(lane: u32, own: f32) -> f32 {
+  sums[lane] = own;
+  workgroupBarrier();
+  var sum = own;
+  if (lane == 0u) {
+    for (var i = 1u; i < LANES; i++) { sum += sums[i]; }
+  }
+  return sum;
+}
+
+@compute @workgroup_size(64)
+fn squares(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let w = group.y * groups.x + group.x;
+  let start = w * sizes.chunk;
+  let end = min(start + sizes.chunk, sizes.count);
+  var own = 0.0;
+  for (var i = start + lane; i < end; i += LANES) {
+    let g = gradient[group.z * sizes.count + i];
+    own += g * g;
+  }
+  let sum = total(lane, own);
+  // Where x is folded into y, the last row may reach beyond.
+  if (lane == 0u && start < sizes.count) { parts[group.z * sizes.parts + sizes.first + w] = sum; }
+}
+
+@compute @workgroup_size(64)
+fn norm(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  var own = 0.0;
+  for (var i = lane; i < sizes.parts; i += LANES) { own += allParts[group.z * sizes.parts + i]; }
+  let sum = total(lane, own);
+  if (lane == 0u) { gradientNorm[group.z] = gradientScale * sqrt(sum); }
+}

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { assertQuiet, withPage } from "../support/browser.ts";
+import { SEEDED, seedStore } from "../support/seed_store.ts";
+import { browserTest } from "./site.ts";
+
+const PATHS = [
+  "",
+  "studies/backprop-mlp",
+  "runs",
+  `runs/${SEEDED.parity}`,
+  `runs/${SEEDED.failed}`,
+  `runs/${SEEDED.interrupted}`,
+  `runs/${SEEDED.hostile}`,
+];
+
+/** Rules that the page breaks, with the elements. */
+async function violations(page: Page): Promise<string[]> {
+  // Imported here, as it reads the environment, which a bare test run may not.
+  const { default: axe } = await import("axe-core");
+  await page.evaluate(axe.source);
+  // deno-lint-ignore no-explicit-any
+  const result = await page.evaluate(() => (globalThis as any).axe.run());
+  return result.violations.flatMap((
+    { id, nodes }: { id: string; nodes: { html: string }[] },
+  ) => nodes.slice(0, 3).map(({ html }) => `${id}: ${html.slice(0, 200)}`));
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  for (const width of [1280, 390]) {
+    browserTest(
+      `pages are accessible, quiet and fit at ${width} px, ${colorScheme}`,
+      async (folder, { url }) => {
+        seedStore(folder);
+        const log = await withPage(
+          { url, width, colorScheme },
+          async (page) => {
+            for (const path of PATHS) {
+              await page.goto(url + path, { waitUntil: "networkidle" });
+              assert.deepEqual(await violations(page), [], path);
+              const wider = await page.evaluate(() =>
+                document.documentElement.scrollWidth - innerWidth
+              );
+              assert.ok(
+                wider <= 0,
+                `${path || "index"} is ${wider} px too wide`,
+              );
+            }
+          },
+        );
+        assertQuiet(log);
+      },
+    );
+  }
+}
+
+browserTest(
+  "the page of an unknown address is accessible",
+  async (_, { url }) => {
+    await withPage({ url: url + "nothing" }, async (page) => {
+      assert.deepEqual(await violations(page), []);
+      assert.equal(await page.title(), "Not found · Nabla");
+    });
+  },
+);
+
+browserTest("a study is read without a script", async (folder, { url }) => {
+  seedStore(folder);
+  await withPage({ url }, async (page) => {
+    const context = await page.context().browser()!.newContext({
+      javaScriptEnabled: false,
+    });
+    const plain = await context.newPage();
+    await plain.goto(url + "studies/backprop-mlp");
+    assert.ok(await plain.locator(".chart-svg svg path").count() > 0);
+    assert.ok(await plain.locator(".katex-html").count() > 20);
+    assert.equal(await plain.locator(".tools").first().isVisible(), false);
+  });
+});

@@ -1,0 +1,64 @@
+/** Spawns the commands as `deno task` does, each with a data folder of its own. */
+
+const scripts = new URL("../../scripts/", import.meta.url);
+
+export interface Finished {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `use` with a new folder and removes it. */
+export async function withFolder(
+  use: (folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir({ prefix: "nabla-cli-" });
+  try {
+    await use(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** A command that has not been started. */
+export function command(
+  script: string,
+  args: readonly string[],
+  options: { folder: string; env?: Record<string, string>; flags?: string[] },
+): Deno.Command {
+  const { folder, env = {} } = options;
+  const flags = options.flags ?? [
+    `--allow-read=.,${folder}`,
+    `--allow-write=${folder}`,
+    "--allow-env=NABLA_DATA,INIT_CWD",
+    "--allow-run=git",
+  ];
+  return new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--no-prompt",
+      "--quiet",
+      ...flags,
+      new URL(script, scripts).pathname,
+      ...args,
+    ],
+    cwd: new URL("..", scripts).pathname,
+    env: { NABLA_DATA: folder, XDG_RUNTIME_DIR: "/tmp", NO_COLOR: "1", ...env },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+/** Runs a command to its end. */
+export async function run(
+  ...given: Parameters<typeof command>
+): Promise<Finished> {
+  const { code, stdout, stderr } = await command(...given).output();
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+/** Modules that stand in for studies. */
+export const fixture = (name: string) => `./tests/train/fixtures/${name}.ts`;

@@ -1,0 +1,275 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { NablaError } from "../../lib/core/errors.ts";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  type HostTensor,
+} from "../../lib/core/safetensors.ts";
+import layers from "../fixtures/layers.safetensors" with { type: "bytes" };
+import optimizers from "../fixtures/optimizers.safetensors" with {
+  type: "bytes",
+};
+
+/** Mutated files the fuzz test reads. */
+const MUTATIONS = 10_000;
+
+/** One of each element type, with the values that are easy to lose. */
+const TENSORS: Record<string, HostTensor> = {
+  bytes: { shape: [3], data: Uint8Array.of(0, 1, 255) },
+  floats: { shape: [2, 2], data: Float32Array.of(NaN, -0, Infinity, 1e-45) },
+  doubles: { shape: [], data: Float64Array.of(Math.PI) },
+  signed: { shape: [1, 2], data: Int32Array.of(-(2 ** 31), 7) },
+  unsigned: { shape: [1], data: Uint32Array.of(2 ** 32 - 1) },
+  long: { shape: [2], data: BigInt64Array.of(-(2n ** 63n), 2n ** 53n + 1n) },
+  empty: { shape: [0, 5], data: new Float32Array(0) },
+  "a name/δ": { shape: [1], data: Uint8Array.of(1) },
+};
+
+/** A file of this header text and as many zero bytes of data. */
+function file(header: string, dataBytes = 0): Uint8Array {
+  const text = new TextEncoder().encode(header);
+  const bytes = new Uint8Array(8 + text.length + dataBytes);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true);
+  bytes.set(text, 8);
+  return bytes;
+}
+
+/** A file with one tensor `w`: fields replace those of a valid [2] F32 tensor. */
+function withEntry(fields: Record<string, unknown>, dataBytes = 8) {
+  const entry = { dtype: "F32", shape: [2], data_offsets: [0, 8], ...fields };
+  return file(JSON.stringify({ w: entry }), dataBytes);
+}
+
+/** Headers of two [2] F32 tensors at these offsets. */
+function pair(a: [number, number], b: [number, number]) {
+  const entry = (data_offsets: [number, number]) => ({
+    dtype: "F32",
+    shape: [2],
+    data_offsets,
+  });
+  return JSON.stringify({ a: entry(a), b: entry(b) });
+}
+
+Deno.test("encodeSafetensors() gives back every type, shape and bit", () => {
+  const metadata = { epoch: "3", 'naïve "quote"': "δ" };
+  const bytes = encodeSafetensors(TENSORS, metadata);
+  const decoded = decodeSafetensors(bytes);
+  assert.deepEqual(decoded, { tensors: { ...TENSORS }, metadata });
+  assert.deepEqual(encodeSafetensors(decoded.tensors, metadata), bytes);
+});
+
+Deno.test("encodeSafetensors() writes an empty file and data that is a view", () => {
+  assert.deepEqual(decodeSafetensors(encodeSafetensors({})), {
+    tensors: {},
+    metadata: {},
+  });
+  const data = Float32Array.of(9, 1, 2, 9).subarray(1, 3);
+  const { tensors } = decodeSafetensors(
+    encodeSafetensors({ v: { shape: [2], data } }),
+  );
+  assert.deepEqual(tensors.v, { shape: [2], data: Float32Array.of(1, 2) });
+});
+
+Deno.test("encodeSafetensors() aligns every tensor to its elements", () => {
+  const bytes = encodeSafetensors(TENSORS, { pad: "x" });
+  const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
+  assert.equal(length % 8, 0);
+  const header = new TextDecoder().decode(bytes.subarray(8, 8 + length));
+  for (const [name, { data }] of Object.entries(TENSORS)) {
+    const [begin] = JSON.parse(header)[name].data_offsets;
+    assert.equal(begin % data.BYTES_PER_ELEMENT, 0, name);
+  }
+});
+
+Deno.test("encodeSafetensors() rejects a shape that does not fit and reserved names", () => {
+  const data = new Float32Array(3);
+  for (const shape of [[2], [3, 0.5], [-3, -1]]) {
+    assert.throws(() => encodeSafetensors({ w: { shape, data } }), NablaError);
+  }
+  assert.throws(
+    () => encodeSafetensors({ __metadata__: { shape: [3], data } }),
+    NablaError,
+  );
+});
+
+Deno.test("decodeSafetensors() takes a name like __proto__ as a name", () => {
+  const entry = '{"dtype":"U8","shape":[1],"data_offsets":[0,1]}';
+  const { tensors } = decodeSafetensors(file(`{"__proto__":${entry}}`, 1));
+  assert.deepEqual(Object.keys(tensors), ["__proto__"]);
+  assert.equal(Object.getPrototypeOf(tensors), Object.prototype);
+});
+
+Deno.test("decodeSafetensors() reads files at any byte offset and leaves them alone", () => {
+  const bytes = encodeSafetensors(TENSORS);
+  const holder = new Uint8Array(bytes.length + 3);
+  holder.set(bytes, 3);
+  const { tensors } = decodeSafetensors(holder.subarray(3));
+  assert.deepEqual(tensors, { ...TENSORS });
+  tensors.doubles!.data[0] = 0;
+  assert.deepEqual(holder.subarray(3), bytes);
+});
+
+Deno.test("decodeSafetensors() reads what PyTorch's writer wrote", () => {
+  const { tensors } = decodeSafetensors(layers);
+  assert.deepEqual(tensors["linear3/w"]!.shape, [65, 130]);
+  assert.equal(tensors["linear1/x"]!.data[0], -1.1660346984863281);
+  assert.deepEqual(
+    tensors["maxpool0/attr_kernel_i64"]!.data,
+    BigInt64Array.of(3n),
+  );
+  const { metadata } = decodeSafetensors(optimizers);
+  assert.deepEqual(JSON.parse(metadata.sgd_momentum!), {
+    lr: 0.05,
+    momentum: 0.9,
+  });
+});
+
+const NOT_UTF8 = file('{"?":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}');
+NOT_UTF8[10] = 0xff;
+const HUGE = Number.MAX_SAFE_INTEGER;
+const FAULTS: [string, Uint8Array, RegExp][] = [
+  ["is too short", new Uint8Array(7), /has 7 bytes, needs at least 8/],
+  [
+    "claims a header of 2^64 - 1 bytes",
+    new Uint8Array(16).fill(0xff),
+    /claims a header of 18446744073709552000 bytes, at most 8/,
+  ],
+  ["has a header cut off", file("{}").subarray(0, 9), /claims a header of 2/],
+  ["is not JSON", file('{"a":}'), /not JSON/],
+  ["has a name that is not UTF-8", NOT_UTF8, /not JSON/],
+  ["starts with a byte order mark", file("\uFEFF{}"), /not JSON/],
+  ["is an array", file("[]"), /not a JSON object/],
+  ["nests deeply", file('{"a":[[[1]]]}'), /nested deeper than 3/],
+  ["nests to exhaust the stack", file("[".repeat(1e6)), /not JSON/],
+  [
+    "repeats a name",
+    file('{"a":1,"b":2,"a":3}'),
+    /names "a" twice/,
+  ],
+  ["repeats an escaped name", file('{"a":1,"\\u0061":2}'), /names "a" twice/],
+  [
+    "repeats a field",
+    file('{"w":{"dtype":"F32","dtype":"F32"}}'),
+    /names "dtype" twice/,
+  ],
+  ["has a number for metadata", file('{"__metadata__":1}'), /metadata/],
+  ["has metadata of numbers", file('{"__metadata__":{"a":1}}'), /metadata/],
+  ["has no entry", file('{"w":null}'), /"w" is not described/],
+  ["has an unknown type", withEntry({ dtype: "F8" }), /"w" has dtype "F8"/],
+  ["has an inherited type", withEntry({ dtype: "toString" }), /has dtype/],
+  ["has no type", withEntry({ dtype: undefined }), /"w" has dtype none/],
+  ["has an extra field", withEntry({ extra: 1 }), /unknown field "extra"/],
+  ["has no shape", withEntry({ shape: null }), /"w" has shape null/],
+  ["has a negative axis", withEntry({ shape: [-2] }), /has shape \[-2\]/],
+  ["has half an axis", withEntry({ shape: [0.5] }), /has shape/],
+  ["has an axis of 2^53", withEntry({ shape: [2 ** 53] }), /has shape/],
+  [
+    "has a product beyond 2^53",
+    withEntry({ shape: [HUGE, HUGE] }),
+    /"w" of shape .* needs .* bytes/,
+  ],
+  ["has the wrong size", withEntry({ shape: [3] }), /needs 12 bytes of F32/],
+  ["has one offset", withEntry({ data_offsets: [0] }), /has offsets \[0\]/],
+  ["has negative offsets", withEntry({ data_offsets: [-8, 0] }), /offsets/],
+  ["has offsets reversed", withEntry({ data_offsets: [8, 0] }), /offsets/],
+  [
+    "has offsets out of the file",
+    withEntry({ shape: [HUGE], data_offsets: [0, HUGE] }),
+    /"w" has offsets .* the data has 8 bytes/,
+  ],
+  ["has an end past the data", withEntry({}, 7), /the data has 7 bytes/],
+  ["has data left over", withEntry({}, 9), /9 bytes of data, .* cover 8/],
+  ["has an overlap", file(pair([0, 8], [4, 12]), 12), /"b" overlaps/],
+  ["has tensors in one place", file(pair([0, 8], [0, 8]), 8), /"b" overlaps/],
+  ["has a gap", file(pair([0, 8], [12, 20]), 20), /"b" leaves a gap/],
+];
+
+for (const [fault, bytes, message] of FAULTS) {
+  Deno.test(`decodeSafetensors() rejects a file that ${fault}`, () => {
+    assert.throws(() => decodeSafetensors(bytes), (error) => {
+      assert.ok(error instanceof NablaError, String(error));
+      assert.match(error.message, message);
+      return true;
+    });
+  });
+}
+
+/** Reads the file; anything but success or a typed error is passed on. */
+function readOrReject(bytes: Uint8Array): void {
+  try {
+    const { tensors } = decodeSafetensors(bytes);
+    const sizes = Object.values(tensors).map(({ data }) => data.byteLength);
+    assert.ok(sizes.reduce((a, b) => a + b, 0) < bytes.length);
+  } catch (error) {
+    if (!(error instanceof NablaError)) throw error;
+  }
+}
+
+Deno.test("decodeSafetensors() meets mutated bytes with typed errors only", () => {
+  const valid = encodeSafetensors(TENSORS, { note: "fuzz" });
+  const place = fc.nat(valid.length - 1);
+  const mutation = fc.oneof(
+    fc.record({ kind: fc.constant("set"), at: place, value: fc.nat(255) }),
+    fc.record({ kind: fc.constant("cut"), at: place, value: fc.nat(40) }),
+    fc.record({ kind: fc.constant("copy"), at: place, value: fc.nat(40) }),
+  );
+  const mutations = fc.array(mutation, { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(mutations, (list) => {
+      let bytes = [...valid];
+      for (const { kind, at, value } of list) {
+        if (kind === "set") bytes[at % bytes.length] = value;
+        else if (kind === "cut") bytes.splice(at, value);
+        else bytes = bytes.toSpliced(at, 0, ...bytes.slice(at, at + value));
+        if (bytes.length === 0) bytes = [0];
+      }
+      readOrReject(Uint8Array.from(bytes));
+    }),
+    { numRuns: MUTATIONS / 2, seed: 1 },
+  );
+});
+
+Deno.test("decodeSafetensors() meets mutated headers with typed errors only", () => {
+  const count = fc.oneof(
+    fc.nat(12),
+    fc.constantFrom(-1, 0.5, 2 ** 53, HUGE, 1e308, null, "4", [], {}),
+  );
+  const entry = fc.record({
+    dtype: fc.constantFrom("F32", "U8", "I64", "BF16", "", 3, "constructor"),
+    shape: fc.oneof(fc.array(count, { maxLength: 3 }), fc.jsonValue()),
+    data_offsets: fc.oneof(
+      fc.array(count, { minLength: 2, maxLength: 2 }),
+      fc.jsonValue(),
+    ),
+  }, { requiredKeys: [] });
+  const header = fc.dictionary(fc.string(), fc.oneof(entry, fc.jsonValue()));
+  fc.assert(
+    fc.property(header, fc.nat(16), (value, dataBytes) => {
+      readOrReject(file(JSON.stringify(value), dataBytes));
+    }),
+    { numRuns: MUTATIONS / 2, seed: 2 },
+  );
+});
+
+Deno.test("encodeSafetensors() round-trips any names and sizes", () => {
+  const tensor = fc.array(fc.nat(3), { maxLength: 3 }).map((shape) => ({
+    shape,
+    data: Float32Array.from(
+      { length: shape.reduce((a, b) => a * b, 1) },
+      (_, i) => i / 7,
+    ),
+  }));
+  const names = fc.string().filter((name) => name !== "__metadata__");
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(fc.tuple(names, tensor), { selector: ([name]) => name }),
+      (entries) => {
+        const tensors = Object.fromEntries(entries);
+        const decoded = decodeSafetensors(encodeSafetensors(tensors));
+        assert.deepEqual(decoded.tensors, tensors);
+      },
+    ),
+    { numRuns: 100, seed: 3 },
+  );
+});

@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import {
+  type Algebra,
+  column,
+  matrix,
+  ones,
+} from "../../lib/derivations/algebra.ts";
+import { equation, runCheck } from "../../lib/derivations/check.ts";
+import {
+  type Check,
+  type KernelCase,
+  linesOf,
+  type Operands,
+} from "../../lib/derivations/derivation.ts";
+import { studies } from "../../lib/derivations/mod.ts";
+import { drawOperands } from "../../lib/derivations/operands.ts";
+import {
+  gradientOf,
+  toVariable,
+  valueOf,
+} from "../../lib/derivations/oracle.ts";
+import { openGpu } from "../../lib/gpu/gpu.ts";
+import { backward, type Var } from "../../lib/math/autodiff.ts";
+import {
+  halfSquaredNorm,
+  meanSquaredError,
+  softmaxCrossEntropy,
+} from "../../lib/math/losses.ts";
+import * as tape from "../../lib/math/operations.ts";
+import { shaderFiles } from "../../shaders/mod.ts";
+import { kernelError } from "../../scripts/derive/run_kernel.ts";
+import { fate, mutantsOf } from "./mutants.ts";
+
+const cases = [
+  ...new Set(
+    studies.flatMap(linesOf).flatMap(({ kernels = [] }) => kernels),
+  ),
+];
+const nameOf = ({ file, role }: KernelCase) => `${file} ${role}`;
+
+/** The quantity of a case by reverse mode. */
+function reverseMode(kernelCase: KernelCase, operands: Operands) {
+  const [x, w, b] = [operands.input!, operands.weight!, operands.bias!]
+    .map(toVariable) as [Var, Var, Var];
+  const rows = toVariable(ones(operands.input!.rows));
+  const y = kernelCase.layer.kind === "dense"
+    ? tape.add(
+      tape.matmul(x, tape.transpose(w)),
+      tape.matmul(rows, tape.transpose(b)),
+    )
+    : tape[kernelCase.layer.kind](x);
+  const loss = lossOf(kernelCase, { y, target: operands.target! });
+  backward(loss);
+  switch (kernelCase.quantity) {
+    case "output":
+      return valueOf(y);
+    case "loss":
+      return column(loss.value);
+    case "dInput":
+      return gradientOf(x);
+    case "dWeight":
+      return gradientOf(w);
+    case "dBias":
+      return gradientOf(b);
+    case "weight": {
+      const rate = operands.learningRate!.data[0]!;
+      return matrix(
+        w.shape[0]!,
+        w.shape[1]!,
+        w.value.map((value, i) => value - rate * w.grad[i]!),
+      );
+    }
+  }
+}
+
+function lossOf(
+  { loss }: KernelCase,
+  { y, target }: { y: Var; target: Operands[string] },
+): Var {
+  const t = toVariable(target);
+  if (loss === "half squared error") return halfSquaredNorm(tape.sub(y, t));
+  if (loss === "mean squared error") return meanSquaredError(y, t);
+  const { rows, columns, data } = target;
+  const classes = Array.from(
+    { length: rows },
+    (_, row) => data.subarray(row * columns, (row + 1) * columns).indexOf(1),
+  );
+  return softmaxCrossEntropy(y, classes);
+}
+
+/** The formula of a case as a line's check. */
+function checkOf(kernelCase: KernelCase): Check {
+  return equation({
+    against: "reverse mode",
+    given: (random) => drawOperands(kernelCase, random),
+    left: (operands) => reverseMode(kernelCase, operands),
+    right: (algebra: Algebra, operands) =>
+      kernelCase.formula(operands, algebra),
+  });
+}
+
+for (const kernelCase of cases) {
+  Deno.test(`${nameOf(kernelCase)}: its formula matches reverse mode, mutated it does not`, () => {
+    const check = checkOf(kernelCase);
+    const { error, holds } = runCheck(check, { repetitions: 3 });
+    assert.ok(holds, `relative error ${error}`);
+    const mutants = mutantsOf(check);
+    assert.notEqual(mutants.length, 0);
+    assert.deepEqual(
+      mutants.filter((m) => fate(check, m) === "survived"),
+      [],
+    );
+  });
+
+  Deno.test(`${nameOf(kernelCase)}: the file is in shaders/`, () => {
+    const files: readonly string[] = shaderFiles;
+    assert.ok(files.includes(kernelCase.file));
+  });
+}
+
+const adapter = await navigator.gpu?.requestAdapter();
+
+Deno.test({
+  name: adapter
+    ? "kernels of the derivations match their lines on the GPU"
+    : "kernels of the derivations match their lines on the GPU (needs a WebGPU adapter)",
+  ignore: !adapter,
+  async fn(t) {
+    const gpu = await openGpu();
+    try {
+      for (const kernelCase of cases) {
+        await t.step(nameOf(kernelCase), async () => {
+          const error = await kernelError(gpu, kernelCase);
+          assert.ok(error <= kernelCase.tolerance, `relative error ${error}`);
+          const mutated: KernelCase = {
+            ...kernelCase,
+            formula: (operands, algebra) =>
+              algebra.scale(1.001, kernelCase.formula(operands, algebra)),
+          };
+          const missed = await kernelError(gpu, mutated);
+          assert.ok(missed > kernelCase.tolerance, "0.1 % went unnoticed");
+        });
+      }
+    } finally {
+      gpu.close();
+    }
+  },
+});

@@ -1,0 +1,186 @@
+/** FLOPs, bytes, loop iterations and grids against formulas written out here. */
+import assert from "node:assert/strict";
+import type { Dispatch, Plan } from "../../lib/core/plan.ts";
+import { add } from "../../lib/nn/add.ts";
+import { crossEntropy } from "../../lib/nn/cross_entropy.ts";
+import { dense } from "../../lib/nn/dense.ts";
+import { graph, sequential } from "../../lib/nn/graph.ts";
+import { gemmVariant } from "../../lib/nn/lower/gemm.ts";
+import { buildPlan } from "../../lib/nn/plan.ts";
+import { relu } from "../../lib/nn/relu.ts";
+import { sgd } from "../../lib/nn/sgd.ts";
+import { halfSquaredError } from "../../lib/nn/squared_error.ts";
+import { workgroupTile } from "../../shaders/gemm.ts";
+import { plainTarget, subgroupTarget } from "../support/targets.ts";
+
+const BATCH = 64;
+const FEATURES = 784;
+const HIDDEN = 128;
+const CLASSES = 10;
+
+function mlp(replicas: number, target = subgroupTarget): Plan {
+  return buildPlan({
+    name: "test",
+    model: sequential([FEATURES], [
+      dense({ units: HIDDEN }),
+      relu(),
+      dense({ units: CLASSES }),
+    ]),
+    loss: crossEntropy(),
+    optimizer: sgd(),
+    batch: BATCH,
+    replicas,
+    target,
+  });
+}
+
+function find({ dispatches }: Plan, label: string): Dispatch {
+  const found = dispatches.find((dispatch) => dispatch.label === label);
+  assert.ok(found, `no ${label} among ${dispatches.map(({ label }) => label)}`);
+  return found;
+}
+
+for (const replicas of [1, 3]) {
+  Deno.test(`buildPlan() counts every multiplication and addition, ${replicas} replica(s)`, () => {
+    const product = (m: number, n: number, k: number, rest: number) =>
+      m * n * (2 * k + rest);
+    // α·dθ, λ·θ, their sum and the step: 4 for each parameter.
+    const update = 4;
+    const expected: Record<string, number> = {
+      "dense1 forward + relu": product(BATCH, HIDDEN, FEATURES, 1 + 1),
+      "dense2 forward": product(BATCH, CLASSES, HIDDEN, 1),
+      "cross-entropy forward": BATCH * (3 * CLASSES + 4),
+      "cross-entropy backward": BATCH * 6 * CLASSES,
+      "dense2 backward input + relu′": product(BATCH, HIDDEN, CLASSES, 2),
+      "dense2 backward weight + update": product(
+        CLASSES,
+        HIDDEN,
+        BATCH,
+        update,
+      ),
+      "dense2 backward bias + update": CLASSES * (BATCH + update),
+      "dense1 backward weight + update": product(
+        HIDDEN,
+        FEATURES,
+        BATCH,
+        update,
+      ),
+      "dense1 backward bias + update": HIDDEN * (BATCH + update),
+    };
+    for (const target of [subgroupTarget, plainTarget]) {
+      assert.deepEqual(
+        Object.fromEntries(
+          mlp(replicas, target).dispatches.map((
+            { label, flops },
+          ) => [label, flops / replicas]),
+        ),
+        expected,
+      );
+    }
+  });
+}
+
+Deno.test("buildPlan() counts every bound number's bytes once", () => {
+  const bytes = (replicas: number, label: string) =>
+    find(mlp(replicas), label).bytes / 4;
+  const weights = HIDDEN * FEATURES;
+  const activations = BATCH * HIDDEN;
+  const x = BATCH * FEATURES;
+  const forward = weights + HIDDEN + activations;
+  assert.equal(bytes(1, "dense1 forward + relu"), x + forward);
+  // Replicas share the data.
+  assert.equal(bytes(3, "dense1 forward + relu"), x + 3 * forward);
+  // dY, X and the weight, whose gradient never leaves the registers; a learning rate.
+  assert.equal(
+    bytes(1, "dense1 backward weight + update"),
+    activations + x + weights + 1,
+  );
+});
+
+Deno.test("buildPlan() counts a tensor that a dispatch binds twice once", () => {
+  const plan = buildPlan({
+    name: "doubled",
+    model: graph((g) => {
+      const y = g.apply(relu(), g.input("x", [7]));
+      return g.apply(add(), y, y);
+    }),
+    batch: 3,
+    target: subgroupTarget,
+  });
+  assert.equal(find(plan, "add1 forward").bytes, 4 * 2 * 3 * 7);
+});
+
+Deno.test("buildPlan() counts the loop turns of the busiest invocation", () => {
+  const plan = mlp(1);
+  const turns = (label: string) => find(plan, label).iterations;
+  assert.equal(turns("dense1 forward + relu"), FEATURES / 4);
+  assert.equal(turns("dense2 backward input + relu′"), Math.ceil(CLASSES / 4));
+  assert.equal(turns("dense1 backward weight + update"), BATCH / 4);
+  assert.equal(turns("dense1 backward bias + update"), BATCH);
+  assert.equal(turns("cross-entropy forward"), 1 + 3 * CLASSES + 64);
+});
+
+Deno.test("buildPlan() covers every result with its grid, replicas along z", () => {
+  for (const target of [subgroupTarget, plainTarget]) {
+    for (const replicas of [1, 3]) {
+      const plan = mlp(replicas, target);
+      for (const { label, kernel, grid, sizes } of plan.dispatches) {
+        assert.equal(grid[2], replicas, label);
+        if (kernel.file !== "gemm.wgsl") continue;
+        const [m, n, k] = sizes!.words as [number, number, number];
+        const layout = kernel.variant.slice(0, 2) as "NT";
+        const { tile } = gemmVariant({ layout, m, n, k }, { target, replicas });
+        const { rows, columns } = workgroupTile(tile);
+        assert.deepEqual(
+          grid,
+          [Math.ceil(n / columns), Math.ceil(m / rows), replicas],
+          label,
+        );
+      }
+    }
+  }
+});
+
+const wide = (batch: number, features: number, maxIterations: number) =>
+  buildPlan({
+    name: "test",
+    model: sequential([features], [dense({ units: 2 })]),
+    loss: halfSquaredError(),
+    batch,
+    target: {
+      ...subgroupTarget,
+      maxIterations,
+      maxWorkgroups: 2 ** 20,
+      maxBindingBytes: Infinity,
+    },
+  });
+
+Deno.test("buildPlan() splits a product that the driver would cut short", () => {
+  const limit = 65_535;
+  const labels = (plan: Plan) => plan.dispatches.map(({ label }) => label);
+  const exact = Math.floor(limit * 0.9) * 4;
+  assert.ok(!labels(wide(1, exact, limit)).some((l) => /parts/.test(l)));
+  const k = exact + 4;
+  const plan = wide(1, k, limit);
+  const product = find(plan, "dense1 forward");
+  assert.equal(product.grid[2], 2);
+  assert.equal(product.iterations, Math.ceil(k / 2 / 4));
+  const sum = find(plan, "dense1 forward, sum of parts");
+  assert.equal(sum.kernel.file, "sum_parts.wgsl");
+  assert.equal(sum.kernel.variant, "bias");
+  assert.equal(product.flops + sum.flops, 2 * (2 * k + 2 + 1));
+  assert.ok(!labels(wide(1, k, Infinity)).some((l) => /parts/.test(l)));
+});
+
+Deno.test("buildPlan() splits a long column sum until every part is short", () => {
+  const plan = wide(20_000, 1, 65_535);
+  const first = find(plan, "dense1 backward bias");
+  assert.equal(first.grid[2], Math.ceil(20_000 / 4096));
+  assert.equal(first.iterations, 4000);
+  const second = find(plan, "dense1 backward bias, sum of parts");
+  assert.equal(second.iterations, 5);
+  // 4096² rows and more need a third round; the counts alone tell.
+  const rounds = wide(4096 * 4096 + 1, 1, Infinity).dispatches
+    .filter(({ label }) => label.startsWith("dense1 backward bias"));
+  assert.equal(rounds.length, 3);
+});

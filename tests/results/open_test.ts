@@ -1,0 +1,195 @@
+import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
+import { checkStore } from "../../lib/results/check_store.ts";
+import { connect } from "../../lib/results/database.ts";
+import {
+  migrate,
+  MIGRATIONS,
+  schemaVersion,
+} from "../../lib/results/migrations.ts";
+import { openStore } from "../../lib/results/store.ts";
+import { testWith } from "../support/permissions.ts";
+import { rows, sample, withFolder } from "./support.ts";
+
+const needs = { read: true, write: true };
+const fill = (folder: string) => {
+  using store = openStore(folder, { mode: "write" });
+  store.createRun(sample({ id: "a", status: "completed" }));
+  store.appendMetrics("a", rows("loss", Array(5000).fill(0.5)));
+};
+
+testWith(
+  needs,
+  "openStore() creates a missing folder for writing only",
+  () =>
+    withFolder((folder) => {
+      const data = `${folder}/a/b`;
+      assert.throws(() => openStore(data, { mode: "read" }), {
+        name: "StoreMissing",
+        message: /a\/b\/nabla\.sqlite: there is no such file; .*deno task/,
+      });
+      assert.throws(() => Deno.statSync(data), Deno.errors.NotFound);
+      openStore(data, { mode: "write" }).close();
+      openStore(data, { mode: "read" }).close();
+      assert.deepEqual(checkStore(data), []);
+    }),
+);
+
+testWith(
+  needs,
+  "openStore() treats an empty file as a store to come",
+  () =>
+    withFolder((folder) => {
+      Deno.writeTextFileSync(`${folder}/nabla.sqlite`, "");
+      assert.throws(() => openStore(folder, { mode: "read" }), {
+        name: "StoreMissing",
+      });
+      openStore(folder, { mode: "write" }).close();
+      openStore(folder, { mode: "read" }).close();
+    }),
+);
+
+const damages: Record<string, (path: string) => void> = {
+  "not SQLite": (path) => Deno.writeTextFileSync(path, "<html>".repeat(1000)),
+  "a text of five letters": (path) => Deno.writeTextFileSync(path, "hello"),
+  "cut after a page": (path) => Deno.truncateSync(path, 4096),
+  "cut in the middle": (path) => Deno.truncateSync(path, 100_001),
+  "overwritten in its header": (path) => {
+    using file = Deno.openSync(path, { write: true });
+    file.seekSync(100, Deno.SeekMode.Start);
+    file.writeSync(new Uint8Array(500).fill(0xff));
+  },
+  "of another program": (path) => {
+    Deno.removeSync(path);
+    const database = new DatabaseSync(path);
+    database.exec("CREATE TABLE places (url TEXT)");
+    database.close();
+  },
+};
+for (const [damage, inflict] of Object.entries(damages)) {
+  testWith(
+    needs,
+    `openStore() refuses and does not touch a file that is ${damage}`,
+    () =>
+      withFolder((folder) => {
+        fill(folder);
+        const path = `${folder}/nabla.sqlite`;
+        inflict(path);
+        const before = Deno.readFileSync(path);
+        for (const mode of ["write", "read"] as const) {
+          assert.throws(() => openStore(folder, { mode }), {
+            name: "StoreDamaged",
+            message: /nabla\.sqlite: .*left untouched; move it away \(mv /,
+          });
+        }
+        assert.deepEqual(Deno.readFileSync(path), before);
+      }),
+  );
+}
+
+testWith(
+  needs,
+  "checkStore() finds a page overwritten far from the header",
+  () =>
+    withFolder((folder) => {
+      fill(folder);
+      const path = `${folder}/nabla.sqlite`;
+      const size = Deno.statSync(path).size;
+      {
+        using file = Deno.openSync(path, { write: true });
+        file.seekSync(size - 5000, Deno.SeekMode.Start);
+        file.writeSync(new Uint8Array(4000).fill(0xff));
+      }
+      assert.notDeepEqual(checkStore(folder), []);
+    }),
+);
+
+testWith(
+  needs,
+  "openStore() refuses a newer schema and names both versions",
+  () =>
+    withFolder((folder) => {
+      fill(folder);
+      const path = `${folder}/nabla.sqlite`;
+      const database = new DatabaseSync(path);
+      database.exec("PRAGMA user_version = 99");
+      database.close();
+      const before = Deno.readFileSync(path);
+      for (const mode of ["write", "read"] as const) {
+        assert.throws(() => openStore(folder, { mode }), {
+          name: "NablaError",
+          message: new RegExp(`version 99,.* up to ${MIGRATIONS.length};`),
+        });
+      }
+      assert.deepEqual(Deno.readFileSync(path), before);
+    }),
+);
+
+testWith(
+  needs,
+  "migrate() copies an older file, then changes it in one transaction",
+  () =>
+    withFolder((folder) => {
+      fill(folder);
+      const database = connect(`${folder}/nabla.sqlite`, {
+        writable: true,
+        timeout: 100,
+      });
+      const next = [...MIGRATIONS, "ALTER TABLE runs ADD COLUMN extra TEXT"];
+      assert.throws(
+        () => migrate(database, [...next, "INSERT INTO nowhere VALUES (1)"]),
+        { name: "NablaError", message: /from version 1 to 3: .*unchanged/ },
+      );
+      assert.equal(schemaVersion(database), 1);
+      assert.throws(() => database.all("SELECT extra FROM runs"));
+
+      migrate(database, next);
+      assert.equal(schemaVersion(database), 2);
+      assert.equal(database.all("SELECT extra FROM runs").length, 1);
+      database.close();
+
+      const backup = [...Deno.readDirSync(folder)]
+        .find(({ name }) => name.endsWith(".backup"))!;
+      assert.match(backup.name, /^nabla\.sqlite\.v1-\d{8}T\d{6}\.backup$/);
+      Deno.mkdirSync(`${folder}/restored`);
+      Deno.copyFileSync(
+        `${folder}/${backup.name}`,
+        `${folder}/restored/nabla.sqlite`,
+      );
+      using restored = openStore(`${folder}/restored`, { mode: "read" });
+      assert.equal(restored.metrics("a").length, 5000);
+    }),
+);
+
+testWith(
+  needs,
+  "openStore() says which folder it cannot create",
+  () =>
+    withFolder((folder) => {
+      Deno.writeTextFileSync(`${folder}/file`, "");
+      assert.throws(() => openStore(`${folder}/file/data`, { mode: "write" }), {
+        name: "NablaError",
+        message: /Cannot create the data folder .*file\/data.*NABLA_DATA/,
+      });
+    }),
+);
+
+testWith(
+  needs,
+  "a writer that finds the store locked says so",
+  () =>
+    withFolder((folder) => {
+      fill(folder);
+      using store = openStore(folder, { mode: "write", timeout: 50 });
+      const other = new DatabaseSync(store.path);
+      other.exec("BEGIN IMMEDIATE");
+      assert.throws(() => store.appendMetrics("a", rows("loss", [1])), {
+        name: "NablaError",
+        message: /kept it locked/,
+      });
+      other.exec("ROLLBACK");
+      other.close();
+      store.appendMetrics("a", rows("loss", [1]));
+      assert.equal(store.metrics("a").length, 5001);
+    }),
+);

@@ -1,0 +1,315 @@
+import assert from "node:assert/strict";
+import { exportRun, importRun } from "../../lib/results/export.ts";
+import type { CheckRow } from "../../lib/results/schemas.ts";
+import { openStore } from "../../lib/results/store.ts";
+import { testWith } from "../support/permissions.ts";
+import { PROVENANCE, rows, sample, withFolder, withStore } from "./support.ts";
+
+const needs = { read: true, write: true };
+const old = "2001-01-01T00:00:00.000Z";
+
+testWith(
+  needs,
+  "createRun() fills in defaults and run() gives it back",
+  () =>
+    withStore((store) => {
+      const created = store.createRun(sample());
+      assert.equal(created.status, "running");
+      assert.equal(created.replicas, 1);
+      assert.deepEqual(created.provenance, PROVENANCE);
+      assert.deepEqual(store.run(created.id), created);
+      assert.equal(store.run("nobody"), null);
+    }),
+);
+
+testWith(
+  needs,
+  "createRun() refuses an id that is taken and a wrong field",
+  () =>
+    withStore((store) => {
+      store.createRun(sample({ id: "a" }));
+      assert.throws(() => store.createRun(sample({ id: "a" })), {
+        name: "NablaError",
+        message: /Cannot create run a: .*--resume a/,
+      });
+      assert.throws(() => store.createRun(sample({ id: "../b" })), {
+        name: "NablaError",
+        message: /→ at id/,
+      });
+      assert.throws(() => store.createRun(sample({ seed: NaN })), /→ at seed/);
+      assert.equal(store.runs().length, 1);
+    }),
+);
+
+testWith(
+  needs,
+  "updateRun() changes only the given fields",
+  () =>
+    withStore((store) => {
+      const before = store.createRun(sample({ id: "a" }));
+      const change = {
+        status: "failed",
+        error: "loss is NaN",
+        endedAt: old,
+        results: { loss: NaN, best: [Infinity, -Infinity] },
+        expectations: [{
+          name: "e",
+          holds: false,
+          measured: NaN,
+          expected: "1",
+        }],
+      } as const;
+      store.updateRun("a", {
+        ...change,
+        results: { ...change.results, best: [...change.results.best] },
+        expectations: [...change.expectations],
+      });
+      assert.deepEqual(store.run("a"), { ...before, ...change });
+      assert.throws(() => store.updateRun("b", { status: "failed" }), {
+        message: /Cannot find run b/,
+      });
+      assert.throws(
+        () => store.updateRun("a", { status: "done" as "failed" }),
+        /→ at status/,
+      );
+    }),
+);
+
+testWith(needs, "names and notes are just text", () =>
+  withStore((store) => {
+    const name = `<script>alert(1)</script>' OR 1=1; -- \u202e${
+      "x".repeat(10_000)
+    }`;
+    const { id } = store.createRun(sample({ name, notes: "NaN" }));
+    assert.equal(store.run(id)!.name, name);
+    assert.equal(store.run(id)!.notes, "NaN");
+  }));
+
+testWith(
+  needs,
+  "runs() orders by creation, not by time",
+  () =>
+    withStore((store) => {
+      store.createRun(sample({ id: "a", study: "one" }));
+      store.createRun(sample({ id: "b", study: "two", startedAt: old }));
+      store.createRun(sample({ id: "c", study: "one", status: "completed" }));
+      const ids = (options = {}) => store.runs(options).map(({ id }) => id);
+      assert.deepEqual(ids(), ["c", "b", "a"]);
+      assert.deepEqual(ids({ study: "one" }), ["c", "a"]);
+      assert.deepEqual(ids({ study: "one", limit: 1 }), ["c"]);
+      assert.equal(store.latestRun("one")!.id, "c");
+      assert.equal(store.latestRun("one", { status: "running" })!.id, "a");
+      assert.equal(store.latestRun("three"), null);
+    }),
+);
+
+testWith(
+  needs,
+  "metrics() gives back every number in the order of recording",
+  () =>
+    withStore((store) => {
+      store.createRun(sample({ id: "a" }));
+      const values = [1, -0.5, NaN, Infinity, -Infinity, 1e308, 5e-324, 1 / 3];
+      assert.equal(store.appendMetrics("a", rows("loss", values)), 8);
+      // The same steps again, as after a clock or a counter went back.
+      assert.equal(store.appendMetrics("a", rows("loss", [2, 3])), 10);
+      assert.equal(store.appendMetrics("a", []), 10);
+      const read = store.metrics("a");
+      assert.deepEqual(read.map((row) => row.value), [...values, 2, 3]);
+      assert.deepEqual(
+        read.map((row) => row.sequence),
+        [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+      );
+    }),
+);
+
+testWith(
+  needs,
+  "metrics() reads after a cursor, one series or all",
+  () =>
+    withStore((store) => {
+      store.createRun(sample({ id: "a" }));
+      store.createRun(sample({ id: "b" }));
+      store.appendMetrics("a", rows("loss", [1, 2]));
+      store.appendMetrics("b", rows("loss", [9]));
+      store.appendMetrics("a", [
+        { series: "accuracy", step: 1, replica: 3, value: 0.5 },
+        { series: "loss", step: 2, replica: 0, value: 3 },
+      ]);
+      const values = (options = {}) =>
+        store.metrics("a", options).map((row) => row.value);
+      assert.deepEqual(values({ after: 1 }), [2, 0.5, 3]);
+      assert.deepEqual(values({ after: 1, limit: 2 }), [2, 0.5]);
+      assert.deepEqual(values({ series: "loss", after: 1 }), [2, 3]);
+      assert.deepEqual(values({ series: "none" }), []);
+      assert.deepEqual(values({ after: 4 }), []);
+      assert.deepEqual(store.series("a"), [
+        { series: "loss", count: 3, last: store.metrics("a")[3] },
+        { series: "accuracy", count: 1, last: store.metrics("a")[2] },
+      ]);
+    }),
+);
+
+testWith(
+  needs,
+  "appendMetrics() records all rows or none",
+  () =>
+    withStore((store) => {
+      store.createRun(sample({ id: "a" }));
+      const wrong = [...rows("loss", [1]), {
+        series: "loss",
+        step: 0.5,
+        replica: 0,
+        value: 1,
+      }];
+      assert.throws(() => store.appendMetrics("a", wrong), {
+        name: "TypeError",
+        message: /metric row 1/,
+      });
+      assert.throws(() => store.appendMetrics("b", rows("loss", [1])), {
+        message: /Cannot find run b/,
+      });
+      assert.deepEqual(store.metrics("a"), []);
+    }),
+);
+
+testWith(
+  needs,
+  "rewind() forgets later rows and never gives their numbers again",
+  () =>
+    withStore((store) => {
+      store.createRun(sample({ id: "a" }));
+      store.appendMetrics("a", rows("loss", [1, 2, 3]));
+      store.rewind("a", 1);
+      assert.equal(store.series("a")[0]!.count, 1);
+      assert.equal(store.appendMetrics("a", rows("loss", [4])), 4);
+      assert.deepEqual(
+        store.metrics("a").map((row) => [row.sequence, row.value]),
+        [[1, 1], [4, 4]],
+      );
+      store.rewind("a", 0);
+      assert.deepEqual(store.series("a"), []);
+    }),
+);
+
+testWith(
+  needs,
+  "deleteRun() refuses a run that trains and removes any other",
+  () =>
+    withStore((store, folder) => {
+      store.createRun(sample({ id: "a" }));
+      store.createRun(sample({ id: "b" }));
+      store.appendMetrics("a", rows("loss", [1]));
+      store.appendMetrics("b", rows("loss", [2]));
+      store.saveCheckpoint("a", { epoch: 1, step: 1 }, new Uint8Array([1]));
+      store.saveCheckpoint("a", { epoch: 2, step: 2 }, new Uint8Array([2]));
+      store.saveCheckpoint("b", { epoch: 1, step: 1 }, new Uint8Array([2]));
+      assert.throws(() => store.deleteRun("a"), {
+        name: "NablaError",
+        message: /Cannot delete run a: it is training/,
+      });
+      store.updateRun("a", { heartbeatAt: old });
+      store.deleteRun("a");
+      assert.equal(store.run("a"), null);
+      assert.throws(() => store.metrics("a"), /Cannot find run a/);
+      assert.throws(() => store.deleteRun("a"), /Cannot find run a/);
+      assert.deepEqual(store.metrics("b").map((row) => row.value), [2]);
+      assert.deepEqual(
+        store.latestCheckpoint("b")!.bytes,
+        new Uint8Array([2]),
+      );
+      assert.equal([...Deno.readDirSync(`${folder}/artifacts`)].length, 1);
+    }),
+);
+
+testWith(
+  needs,
+  "saveChecks() keeps the newest outcome of each line",
+  () =>
+    withStore((store) => {
+      const check = (line: string, error: number): CheckRow => ({
+        study: "xor",
+        line,
+        error,
+        tolerance: 1e-9,
+        holds: error < 1e-9,
+        kernel: null,
+        kernelError: null,
+        checkedAt: old,
+      });
+      store.saveChecks([check("one", 0), check("two", NaN)]);
+      store.saveChecks([check("one", 1), { ...check("a", 0), study: "other" }]);
+      assert.deepEqual(store.checks("xor"), [
+        check("one", 1),
+        check("two", NaN),
+      ]);
+      assert.equal(store.checks().length, 3);
+    }),
+);
+
+testWith(
+  needs,
+  "version() changes with every write, its own and others'",
+  () =>
+    withStore((store, folder) => {
+      using reader = openStore(folder, { mode: "read" });
+      const [own, other] = [store.version(), reader.version()];
+      assert.deepEqual([store.version(), reader.version()], [own, other]);
+      const { id } = store.createRun(sample());
+      const [own2, other2] = [store.version(), reader.version()];
+      assert.ok(own2 !== own && other2 !== other);
+      store.appendMetrics(id, rows("loss", [1]));
+      assert.ok(store.version() !== own2 && reader.version() !== other2);
+    }),
+);
+
+testWith(
+  needs,
+  "version() tells when the file was removed or replaced",
+  () =>
+    withFolder((folder) => {
+      openStore(folder, { mode: "write" }).close();
+      using reader = openStore(folder, { mode: "read" });
+      Deno.renameSync(reader.path, `${folder}/elsewhere`);
+      assert.throws(() => reader.version(), { name: "StoreMissing" });
+      openStore(folder, { mode: "write" }).close();
+      assert.throws(() => reader.version(), { name: "StoreMissing" });
+    }),
+);
+
+testWith(
+  needs,
+  "a store opened for reading refuses to write",
+  () =>
+    withFolder((folder) => {
+      openStore(folder, { mode: "write" }).close();
+      using reader = openStore(folder, { mode: "read" });
+      assert.throws(() => reader.createRun(sample()), {
+        name: "NablaError",
+        message: /opened for reading/,
+      });
+    }),
+);
+
+testWith(
+  needs,
+  "exportRun() writes JSON that importRun() reads back",
+  () =>
+    withStore(async (store) => {
+      const run = store.createRun(sample({ id: "a", status: "completed" }));
+      store.appendMetrics("a", rows("loss", [1, NaN, -Infinity]));
+      const text = exportRun(store, "a", "json");
+      const metrics = store.metrics("a");
+      assert.match(
+        exportRun(store, "a", "csv"),
+        /\r\n3,2,loss,0,-Infinity\r\n$/,
+      );
+      assert.throws(() => exportRun(store, "b", "csv"), /no such run/);
+      assert.throws(() => importRun(store, "{"), { name: "NablaError" });
+      await withStore((other) => {
+        importRun(other, text);
+        assert.deepEqual(other.run("a"), { ...run, shipped: true });
+        assert.deepEqual(other.metrics("a"), metrics);
+      });
+    }),
+);

@@ -1,0 +1,85 @@
+import type { NewRun } from "../../lib/results/run_rows.ts";
+import { openStore, type Store } from "../../lib/results/store.ts";
+import type { Provenance } from "../../lib/results/schemas.ts";
+
+export const PROVENANCE: Provenance = {
+  revision: "0123456789abcdef",
+  dirty: false,
+  command: ["deno", "task", "experiment", "xor"],
+  versions: { deno: "2.9.6", v8: "14", typescript: "5.9", nabla: "0.1.0" },
+  adapter: {
+    vendor: "0x10005",
+    architecture: "",
+    description: "llvmpipe",
+    subgroupSize: 8,
+    int64: true,
+    maxIterations: Infinity,
+    limits: { maxBindGroups: 4 },
+  },
+  data: [{ name: "mnist", sha256: "ab" }],
+  kernels: [{ label: "dense1 forward", file: "gemm.wgsl", variant: "8×8" }],
+  host: { os: "linux", arch: "x86_64", cpus: 2 },
+};
+
+/** A run as a trainer would start it. */
+export function sample(changes: Partial<NewRun> = {}): NewRun {
+  return {
+    study: "xor",
+    preset: "smoke",
+    seed: 7,
+    config: { learningRate: 0.5 },
+    provenance: PROVENANCE,
+    ...changes,
+  };
+}
+
+/** Calls `work` with an empty folder that is removed afterwards. */
+export async function withFolder(
+  work: (folder: string) => void | Promise<void>,
+): Promise<void> {
+  const folder = Deno.makeTempDirSync({ prefix: "nabla-results-" });
+  try {
+    await work(folder);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+/** Calls `work` with a new store that is closed and removed afterwards. */
+export function withStore(
+  work: (store: Store, folder: string) => void | Promise<void>,
+): Promise<void> {
+  return withFolder(async (folder) => {
+    using store = openStore(folder, { mode: "write" });
+    await work(store, folder);
+  });
+}
+
+/** Metric rows of one series with the given values at steps 0, 1, … */
+export function rows(series: string, values: readonly number[]) {
+  return values.map((value, step) => ({ series, step, replica: 0, value }));
+}
+
+/** A child process that runs a program beside this file. */
+export function child(
+  program: string,
+  args: string[],
+  { prefix = [] as string[] } = {},
+): Deno.ChildProcess {
+  const command = [
+    ...prefix,
+    Deno.execPath(),
+    "run",
+    "--no-prompt",
+    "--allow-read",
+    "--allow-write",
+    new URL(program, import.meta.url).pathname,
+    ...args,
+  ];
+  return new Deno.Command(command[0]!, {
+    args: command.slice(1),
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}

@@ -1,0 +1,33 @@
+import { SetupError } from "../../lib/core/errors.ts";
+import { type Gpu, openGpu } from "../../lib/gpu/mod.ts";
+
+/** Whether REQUIRE_GPU=1 says that a missing adapter is a failure. */
+function required(): boolean {
+  const env = { name: "env", variable: "REQUIRE_GPU" } as const;
+  return Deno.permissions.querySync(env).state === "granted" &&
+    Deno.env.get("REQUIRE_GPU") === "1";
+}
+
+async function open(): Promise<Gpu | null> {
+  try {
+    return await openGpu();
+  } catch (error) {
+    if (!(error instanceof SetupError) || required()) throw error;
+    return null;
+  }
+}
+
+/** The GPU of this test process, opened once; `null` where there is no adapter. */
+export const gpu: Gpu | null = await open();
+
+/** Registers a test that needs the GPU; skipped, and named so, where there is none. */
+export function testGpu(
+  name: string,
+  test: (gpu: Gpu, t: Deno.TestContext) => void | Promise<void>,
+): void {
+  Deno.test({
+    name: gpu ? name : `${name} (needs a WebGPU adapter: deno task setup)`,
+    ignore: !gpu,
+    fn: (t) => test(gpu!, t),
+  });
+}

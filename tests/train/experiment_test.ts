@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { z } from "zod";
+import { NablaError } from "../../lib/core/errors.ts";
+import {
+  defineExperiment,
+  isExperiment,
+  judge,
+  type RunRecord,
+} from "../../lib/train/experiment.ts";
+
+const config = z.strictObject({ steps: z.int().positive() });
+const preset = { steps: 1 };
+const presets = { smoke: preset, quick: preset, full: preset };
+const run = () => {};
+
+const record: RunRecord = {
+  config: preset,
+  seed: 0,
+  replicas: 1,
+  results: { answer: 42 },
+  series: () => [{ step: 0, value: NaN }],
+};
+
+Deno.test("defineExperiment() fills in what is not given", () => {
+  const experiment = defineExperiment({ id: "a-b2", config, presets, run });
+  assert.ok(isExperiment(experiment));
+  assert.equal(experiment.gpu, true);
+  assert.equal(experiment.maxReplicas, Infinity);
+  assert.deepEqual(experiment.expect, []);
+});
+
+Deno.test("defineExperiment() refuses an id that is no address", () => {
+  for (const id of ["", "A", "a_b", "../a", "a--b", "1a", "a".repeat(41)]) {
+    assert.throws(
+      () => defineExperiment({ id, config, presets, run }),
+      NablaError,
+      id,
+    );
+  }
+});
+
+Deno.test("defineExperiment() names the preset that does not fit", () => {
+  assert.throws(
+    () =>
+      defineExperiment({
+        id: "a",
+        config,
+        presets: { ...presets, full: { steps: 0 } },
+        run,
+      }),
+    /experiment a, preset full: Cannot set steps to "0"/,
+  );
+});
+
+Deno.test("isExperiment() tells an experiment from anything else", () => {
+  for (const value of [null, undefined, 1, "x", {}, { id: "a" }, run]) {
+    assert.equal(isExperiment(value), false);
+  }
+});
+
+Deno.test("judge() judges what applies and survives a check that throws", () => {
+  const { expect } = defineExperiment({
+    id: "a",
+    config,
+    presets,
+    run,
+    expect: [
+      {
+        name: "answer",
+        expected: "42",
+        check: ({ results }) => ({
+          holds: results.answer === 42,
+          measured: results.answer as number,
+        }),
+      },
+      {
+        name: "elsewhere",
+        expected: "nothing",
+        applies: ({ seed }) => seed === 1,
+        check: () => ({ holds: false, measured: null }),
+      },
+      {
+        name: "broken",
+        expected: "a number",
+        check: () => {
+          throw new Error("no such series");
+        },
+      },
+    ],
+  });
+  assert.deepEqual(judge({ expect }, record), [
+    { name: "answer", holds: true, measured: 42, expected: "42" },
+    {
+      name: "broken",
+      holds: false,
+      measured: "not judged: no such series",
+      expected: "a number",
+    },
+  ]);
+});
