@@ -1,6 +1,5 @@
 /** The main thread of a run: store, signals, watchdog, restart, verdict. */
 import { NablaError } from "../core/errors.ts";
-import { keepDriverLoaded } from "../gpu/driver.ts";
 import type { KernelTiming } from "../gpu/mod.ts";
 import { collectProvenance } from "../results/provenance.ts";
 import type { Run } from "../results/schemas.ts";
@@ -64,7 +63,6 @@ export async function supervise(order: Order): Promise<Outcome> {
     beat();
     heartbeat = setInterval(beat, 2000);
     order.onStart?.(store.run(id)!);
-    if (order.experiment.gpu) await keepDriverLoaded();
     return await train(order, id);
   } finally {
     clearInterval(heartbeat);

@@ -1,5 +1,4 @@
 /** Repeats a run from its record and compares every number. */
-import { keepDriverLoaded } from "../gpu/driver.ts";
 import type { MetricRow, Run } from "../results/schemas.ts";
 import type { Progress } from "./experiment.ts";
 import { type Ending, startWorker } from "./host.ts";
@@ -115,7 +114,6 @@ export async function repeatRun(
   options: RepeatOptions,
 ): Promise<Ending> {
   const { module, comparer, dataFolder, watchdog = 60_000 } = options;
-  await keepDriverLoaded();
   const host = startWorker({
     module,
     config: run.config,
@@ -127,9 +125,9 @@ export async function repeatRun(
     watchdog,
     handle(message: FromWorker) {
       if (message.kind === "progress") options.onProgress?.(message.progress);
-      if (message.kind !== "metrics") return;
+      if (message.kind !== "metrics" || comparer.decided) return;
       comparer.look(message.rows);
-      if (comparer.decided) host.terminate({ kind: "interrupted" });
+      if (comparer.decided) host.stop();
     },
   });
   return await host.ended;

@@ -16,6 +16,7 @@ import { recordKernels } from "./record_kernels.ts";
 
 const scope = self as unknown as DedicatedWorkerGlobalScope;
 let ctx: WorkerContext | null = null;
+let gpu: Gpu | null = null;
 let send: Send = (message, transfer = []) =>
   scope.postMessage(message, transfer);
 let over = false;
@@ -24,6 +25,7 @@ function end(message: FromWorker): void {
   if (over) return;
   over = true;
   ctx?.flush();
+  gpu?.close();
   send(message);
 }
 
@@ -58,7 +60,6 @@ async function run(start: Start): Promise<void> {
       `Cannot run ${start.module}: its default export is no experiment; write export default defineExperiment({…})`,
     );
   }
-  let gpu: Gpu | null = null;
   if (experiment.gpu) {
     gpu = await openGpu();
     send({ kind: "adapter", adapter: describe(gpu) });
