@@ -59,17 +59,21 @@ const WEIGHTS = {
   let terms = vec4u(k, k + 1u, k + 2u, k + 3u);
   return select(vec4f(0), bFour(row + tapB + from_, sizes.k - from_), terms < vec4u(sizes.k));
 }`,
-  NN: `fn bAcrossK(column: u32, k: u32) -> vec4f {
-  let at = baseB + min(k, sizes.k - 1u) * rowB + tapB + column;
-  return select(vec4f(0), bFour(at, sizes.n - column), k < sizes.k);
+  NN: `fn bPlace(column: u32, term: u32) -> u32 { return column; }
+
+fn bAcrossK(column: u32, term: u32, k: u32) -> vec4f {
+  let at = baseB + min(k + term, sizes.k - 1u) * rowB + tapB + column;
+  return select(vec4f(0), bFour(at, sizes.n - column), k + term < sizes.k);
 }`,
 };
 
 const WEIGHTS_EXACT = {
   NT:
     `fn bAlongK(row: u32, k: u32) -> vec4f { return bFour(row + tapB + k, 4u); }`,
-  NN: `fn bAcrossK(column: u32, k: u32) -> vec4f {
-  return bFour(baseB + k * rowB + tapB + column, sizes.n - column);
+  NN: `fn bPlace(column: u32, term: u32) -> u32 { return column; }
+
+fn bAcrossK(column: u32, term: u32, k: u32) -> vec4f {
+  return bFour(baseB + (k + term) * rowB + tapB + column, sizes.n - column);
 }`,
 };
 
@@ -80,15 +84,20 @@ var<private> lineA: u32;
 var<private> lineB: i32;
 var<private> lineEnd: u32;
 
-fn aAcrossK(column: u32, k: u32) -> vec4f {
-  let at = baseA + (lineA + min(k, lineEnd - 1u)) * sizes.m + column;
-  return select(vec4f(0), aFour(at, sizes.m - column), k < lineEnd);
+fn aPlace(column: u32, term: u32) -> u32 { return column; }
+
+fn aAcrossK(column: u32, term: u32, k: u32) -> vec4f {
+  let pixel = lineA + min(k + term, lineEnd - 1u);
+  let at = baseA + pixel * sizes.m + column;
+  return select(vec4f(0), aFour(at, sizes.m - column), k + term < lineEnd);
 }
 
-fn bAcrossK(column: u32, k: u32) -> vec4f {
-  let pixel = lineB + i32(min(k, lineEnd - 1u) * sizes.stride.z);
+fn bPlace(column: u32, term: u32) -> u32 { return column; }
+
+fn bAcrossK(column: u32, term: u32, k: u32) -> vec4f {
+  let pixel = lineB + i32(min(k + term, lineEnd - 1u) * sizes.stride.z);
   let at = baseB + u32(pixel) * sizes.n + column;
-  return select(vec4f(0), bFour(at, sizes.n - column), k < lineEnd);
+  return select(vec4f(0), bFour(at, sizes.n - column), k + term < lineEnd);
 }`;
 
 const BASES = `prepare();

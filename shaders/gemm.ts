@@ -81,16 +81,27 @@ function alongK(buffer: "a" | "b", exactK: boolean): string {
 }`;
 }
 
-/** Four columns, from `column` on, of the row of term k. */
-function acrossK(buffer: "a" | "b", exactK: boolean): string {
-  const [base, size] = buffer === "a" ? ["baseA", "m"] : ["baseB", "n"];
-  const four = (k: string) =>
-    `${buffer}Four(${base} + ${k} * sizes.${size} + column, sizes.${size} - column)`;
-  const body = exactK
-    ? `return ${four("k")};`
-    : `return select(vec4f(0), ${four("min(k, sizes.k - 1u)")}, k < sizes.k);`;
-  return `fn ${buffer}AcrossK(column: u32, k: u32) -> vec4f {
-  ${body}
+/**
+ * Four columns of the row of a term, the `term`-th from k on. What does not
+ * change with k goes into `place`, as the drivers of CPUs leave it in the loop.
+ */
+function acrossK(buffer: "a" | "b", exactK: boolean, load: Load): string {
+  const [name, size] = buffer === "a" ? ["A", "m"] : ["B", "n"];
+  const [place, four] = exactK && load !== "f32"
+    ? [
+      `base${name} + column + term * stride${name}`,
+      `return ${buffer}Four(place + k * stride${name}, 4u);`,
+    ]
+    : [
+      "column",
+      `let row = min(k + term, sizes.k - 1u) * stride${name};
+  let v = ${buffer}Four(base${name} + row + place, sizes.${size} - place);
+  return select(vec4f(0), v, k + term < sizes.k);`,
+    ];
+  return `fn ${buffer}Place(column: u32, term: u32) -> u32 { return ${place}; }
+
+fn ${buffer}AcrossK(place: u32, term: u32, k: u32) -> vec4f {
+  ${four}
 }`;
 }
 
@@ -150,8 +161,8 @@ export function gemmMain(variant: GemmVariant): string {
   return [
     loadFour("a", loadA),
     loadFour("b", loadB),
-    layout === "TN" ? acrossK("a", exactK) : alongK("a", exactK),
-    layout === "NT" ? alongK("b", exactK) : acrossK("b", exactK),
+    layout === "TN" ? acrossK("a", exactK, loadA) : alongK("a", exactK),
+    layout === "NT" ? alongK("b", exactK) : acrossK("b", exactK, loadB),
     entryPoint(
       tile,
       `replica = group.z / sizes.splits;
@@ -160,6 +171,8 @@ baseA = replica * sizes.replicaA;
 baseB = replica * sizes.replicaB;
 baseC = group.z * sizes.m * sizes.n;
 rowB = sizes.k;
+strideA = sizes.m;
+strideB = sizes.n;
 let first = (group.z % sizes.splits) * sizes.chunk;
 let end = min(first + sizes.chunk, sizes.k);
 ${tilePlace(tile)}

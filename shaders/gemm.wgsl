@@ -36,3 +36,6 @@ var<private> baseC: u32;
 var<private> replica: u32;
 // Elements from one row of B to the next where rows run along k.
 var<private> rowB: u32;
+// Elements from one term to the next where terms are rows.
+var<private> strideA: u32;
+var<private> strideB: u32;

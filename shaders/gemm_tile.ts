@@ -31,9 +31,12 @@ interface OperandA extends Operand {
 /** The rows of A that run along k: rows of a matrix, or rows gathered through a window. */
 function alongK(
   rows: readonly string[],
-  gathered: boolean,
+  { layout, gathered, exactM }: TileOptions,
 ): Operand {
-  const clamped = (row: string) => `min(${row}, sizes.m - 1u)`;
+  // Without the clamp NT is 5 % faster on llvmpipe, NN 7 % slower: code layout, not work.
+  const inside = exactM && layout === "NT";
+  const clamped = (row: string) =>
+    inside ? `(${row})` : `min(${row}, sizes.m - 1u)`;
   if (!gathered) {
     return {
       setup: rows.map((row, i) =>
@@ -50,20 +53,22 @@ function alongK(
 }
 
 /** NT, NN with a subgroup: lane i loads four terms of rows i, i + 8, …; a value reaches all by broadcast. */
-function sharedRows(rows: number, gathered: boolean): OperandA {
-  const own = range(rows / LANES).map((q) => `row0 + ${q * LANES}u + lane`);
+function sharedRows(options: TileOptions): OperandA {
+  const own = range(options.tile.rows / LANES).map((q) =>
+    `row0 + ${q * LANES}u + lane`
+  );
   return {
-    ...alongK(own, gathered),
+    ...alongK(own, options),
     value: (row, term) =>
       `subgroupBroadcast(a${row >> 3}[${term}], ${row % LANES}u)`,
   };
 }
 
 /** NT, NN alone: every invocation loads four terms of each of its rows. */
-function ownRows(rows: number, gathered: boolean): OperandA {
-  const own = range(rows).map((r) => `row0 + ${r}u`);
+function ownRows(options: TileOptions): OperandA {
+  const own = range(options.tile.rows).map((r) => `row0 + ${r}u`);
   return {
-    ...alongK(own, gathered),
+    ...alongK(own, options),
     value: (row, term) => `a${row}[${term}]`,
   };
 }
@@ -74,12 +79,13 @@ function sharedQuads(rows: number): OperandA {
   const share = range(quads * UNROLL / LANES);
   const index = (i: number) => `(${i * LANES}u + lane)`;
   return {
-    setup: share.map((i) =>
-      `let m${i} = min(row0 + 4u * (${index(i)} % ${quads}u), lastQuadM);`
-    ),
-    loads: share.map((i) =>
-      `let a${i} = aAcrossK(m${i}, k + ${index(i)} / ${quads}u);`
-    ),
+    setup: share.flatMap((i) => [
+      `let t${i} = ${index(i)} / ${quads}u;`,
+      `let m${i} = aPlace(min(row0 + 4u * (${
+        index(i)
+      } % ${quads}u), lastQuadM), t${i});`,
+    ]),
+    loads: share.map((i) => `let a${i} = aAcrossK(m${i}, t${i}, k);`),
     value: (row, term) => {
       const quad = term * quads + (row >> 2);
       return `subgroupBroadcast(a${quad >> 3}[${row & 3}], ${quad % LANES}u)`;
@@ -91,20 +97,24 @@ function sharedQuads(rows: number): OperandA {
 function ownQuads(rows: number): OperandA {
   const quads = range(rows / 4);
   return {
-    setup: quads.map((q) => `let m${q} = min(row0 + ${4 * q}u, lastQuadM);`),
+    setup: range(UNROLL).flatMap((t) =>
+      quads.map((q) =>
+        `let m${t}_${q} = aPlace(min(row0 + ${4 * q}u, lastQuadM), ${t}u);`
+      )
+    ),
     loads: range(UNROLL).flatMap((t) =>
-      quads.map((q) => `let a${t}_${q} = aAcrossK(m${q}, k + ${t}u);`)
+      quads.map((q) => `let a${t}_${q} = aAcrossK(m${t}_${q}, ${t}u, k);`)
     ),
     value: (row, term) => `a${term}_${row >> 2}[${row & 3}]`,
   };
 }
 
-function operandA({ layout, tile, gathered }: TileOptions): OperandA {
-  const { engine, rows } = tile;
+function operandA(options: TileOptions): OperandA {
+  const { layout, tile: { engine, rows } } = options;
   if (engine === "subgroup") {
-    return layout === "TN" ? sharedQuads(rows) : sharedRows(rows, gathered);
+    return layout === "TN" ? sharedQuads(rows) : sharedRows(options);
   }
-  return layout === "TN" ? ownQuads(rows) : ownRows(rows, gathered);
+  return layout === "TN" ? ownQuads(rows) : ownRows(options);
 }
 
 /** B: `b<term>_<group>` is four neighbouring columns of B at one term. */
@@ -112,9 +122,13 @@ function operandB(layout: Layout, groups: readonly number[]): Operand {
   const terms = range(UNROLL);
   if (layout !== "NT") {
     return {
-      setup: groups.map((g) => `let n${g} = min(c${g}, lastQuadN);`),
+      setup: groups.flatMap((g) =>
+        terms.map((t) =>
+          `let n${t}_${g} = bPlace(min(c${g}, lastQuadN), ${t}u);`
+        )
+      ),
       loads: groups.flatMap((g) =>
-        terms.map((t) => `let b${t}_${g} = bAcrossK(n${g}, k + ${t}u);`)
+        terms.map((t) => `let b${t}_${g} = bAcrossK(n${t}_${g}, ${t}u, k);`)
       ),
     };
   }
