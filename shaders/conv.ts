@@ -67,13 +67,15 @@ fn bAcrossK(column: u32, term: u32, k: u32) -> vec4f {
 }`,
 };
 
+/** The same where k, and for NN the input channels, are multiples of four. */
 const WEIGHTS_EXACT = {
   NT:
     `fn bAlongK(row: u32, k: u32) -> vec4f { return bFour(row + tapB + k, 4u); }`,
-  NN: `fn bPlace(column: u32, term: u32) -> u32 { return column; }
+  NN:
+    `fn bPlace(column: u32, term: u32) -> u32 { return baseB + term * rowB + column; }
 
-fn bAcrossK(column: u32, term: u32, k: u32) -> vec4f {
-  return bFour(baseB + (k + term) * rowB + tapB + column, sizes.n - column);
+fn bAcrossK(place: u32, term: u32, k: u32) -> vec4f {
+  return bFour(place + k * rowB + tapB, 4u);
 }`,
 };
 
@@ -175,7 +177,7 @@ export function convMain(variant: GemmVariant): string {
   const parts = layout === "TN" ? [LINES, lineMain(variant)] : [
     PLACES[layout],
     exactK ? GATHERED_EXACT : GATHERED,
-    (exactK ? WEIGHTS_EXACT : WEIGHTS)[layout],
+    (exactK && loadB !== "f32" ? WEIGHTS_EXACT : WEIGHTS)[layout],
     gatheredMain(layout, variant),
   ];
   return [...loads, ...parts].join("\n\n") + "\n";
