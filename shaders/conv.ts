@@ -79,27 +79,38 @@ fn bAcrossK(place: u32, term: u32, k: u32) -> vec4f {
 }`,
 };
 
-/** TN: four channels of dY and of x at pixel k of a line; zero at or beyond its end. */
-const LINES =
-  `// First pixel of the line in dY, and where its window begins in x; end of the line.
-var<private> lineA: u32;
-var<private> lineB: i32;
-var<private> lineEnd: u32;
+/**
+ * TN: four channels of dY and of x at the `term`-th pixel from k on of a plane;
+ * zero beyond its end, where other pixels are read and not used.
+ */
+const PLANES =
+  `// Where the pixels that a tap reaches begin in dY and x; how many are in a row of theirs, and in all.
+var<private> planeA: u32;
+var<private> planeB: u32;
+var<private> across: u32;
+var<private> perRow: f32; // 1 / across
+var<private> count: u32;
 
-fn aPlace(column: u32, term: u32) -> u32 { return column; }
-
-fn aAcrossK(column: u32, term: u32, k: u32) -> vec4f {
-  let pixel = lineA + min(k + term, lineEnd - 1u);
-  let at = baseA + pixel * sizes.m + column;
-  return select(vec4f(0), aFour(at, sizes.m - column), k + term < lineEnd);
+// Row and column of a pixel; exact for fewer than 2^20 of them.
+fn inPlane(pixel: u32) -> vec2u {
+  let row = u32((f32(pixel) + 0.5) * perRow);
+  return vec2u(row, pixel - row * across);
 }
 
-fn bPlace(column: u32, term: u32) -> u32 { return column; }
+fn aPlace(column: u32, term: u32) -> u32 { return baseA + column; }
 
-fn bAcrossK(column: u32, term: u32, k: u32) -> vec4f {
-  let pixel = lineB + i32(min(k + term, lineEnd - 1u) * sizes.stride.z);
-  let at = baseB + u32(pixel) * sizes.n + column;
-  return select(vec4f(0), bFour(at, sizes.n - column), k + term < lineEnd);
+fn aAcrossK(place: u32, term: u32, k: u32) -> vec4f {
+  let p = inPlane(k + term);
+  let at = (planeA + p.x * sizes.output.z + p.y) * sizes.m + place;
+  return select(vec4f(0), aFour(at, baseA + sizes.m - place), k + term < count);
+}
+
+fn bPlace(column: u32, term: u32) -> u32 { return baseB + column; }
+
+fn bAcrossK(place: u32, term: u32, k: u32) -> vec4f {
+  let p = inPlane(k + term) * sizes.stride.yz;
+  let at = (planeB + p.x * sizes.input.z + p.y) * sizes.n + place;
+  return select(vec4f(0), bFour(at, baseB + sizes.n - place), k + term < count);
 }`;
 
 const BASES = `prepare();
@@ -131,8 +142,8 @@ ${text.finish}`,
   );
 }
 
-/** Lines of the output whose window reaches into the input: from `low` to before `high`, for one tap. */
-function lineMain(variant: GemmVariant): string {
+/** The box of the output whose window reaches into the input, for one tap: from `low` to before `high`. */
+function planeMain(variant: GemmVariant): string {
   const { tile, loadA, loadB } = variant;
   const text = tileText({ ...variant, gathered: false });
   return entryPoint(
@@ -148,6 +159,9 @@ let stride = vec3i(sizes.stride.xyz);
 let shift = offsetOf(tap) - vec3i(sizes.padding.xyz);
 let low = max(vec3i(0), (stride - 1 - shift) / stride);
 let high = clamp((vec3i(sizes.input.xyz) - 1 - shift + stride) / stride, low, max(low, vec3i(sizes.output.xyz)));
+across = u32(high.z - low.z);
+perRow = 1.0 / f32(across);
+count = u32(high.y - low.y) * across;
 let firstImage = i32((part % sizes.splits) * sizes.chunk);
 let endImage = min(firstImage + i32(sizes.chunk), i32(sizes.images));
 ${tilePlace(tile)}
@@ -156,13 +170,11 @@ ${lastQuad("n", loadB)}
 ${text.setup}
 for (var image = firstImage; image < endImage; image++) {
 for (var z = low.x; z < high.x; z++) {
-for (var y = low.y; y < high.y; y++) {
-lineA = u32(pixelAt(vec3i(z, y, 0), image, sizes.output));
-lineB = pixelAt(vec3i(z, y, 0) * stride + shift, image, sizes.input);
-lineEnd = u32(high.z);
-for (var k = u32(low.z); k < lineEnd; k += ${UNROLL}u) {
+let corner = vec3i(z, low.yz);
+planeA = u32(pixelAt(corner, image, sizes.output));
+planeB = u32(pixelAt(corner * stride + shift, image, sizes.input));
+for (var k = 0u; k < count; k += ${UNROLL}u) {
 ${text.turn}
-}
 }
 }
 }
@@ -174,7 +186,7 @@ ${text.finish}`,
 export function convMain(variant: GemmVariant): string {
   const { layout, loadA, loadB, exactK } = variant;
   const loads = [loadFour("a", loadA), loadFour("b", loadB)];
-  const parts = layout === "TN" ? [LINES, lineMain(variant)] : [
+  const parts = layout === "TN" ? [PLANES, planeMain(variant)] : [
     PLACES[layout],
     exactK ? GATHERED_EXACT : GATHERED,
     (exactK && loadB !== "f32" ? WEIGHTS_EXACT : WEIGHTS)[layout],

@@ -78,9 +78,14 @@ function sharedQuads(rows: number): OperandA {
   const quads = rows / 4;
   const share = range(quads * UNROLL / LANES);
   const index = (i: number) => `(${i * LANES}u + lane)`;
+  // One number where it is the same for all lanes, so that they share its address.
+  const term = (i: number) =>
+    quads % LANES === 0
+      ? `${Math.floor(i * LANES / quads)}u`
+      : `${index(i)} / ${quads}u`;
   return {
     setup: share.flatMap((i) => [
-      `let t${i} = ${index(i)} / ${quads}u;`,
+      `let t${i} = ${term(i)};`,
       `let m${i} = aPlace(min(row0 + 4u * (${
         index(i)
       } % ${quads}u), lastQuadM), t${i});`,

@@ -84,6 +84,7 @@ function conv(kind: string, axes: 2 | 3, options: ConvOptions): Layer {
         );
       }
       const window = slide(kind, input, { kernel, stride, padding });
+      checkPlane(kind, window);
       return build({ kind, input, window, axes, options });
     },
   };
@@ -120,6 +121,16 @@ export function slide(
     stride,
     padding,
   };
+}
+
+/** Pixels of an output plane that the weight's gradient can count: see `inPlane` in shaders/conv.ts. */
+const PLANE_PIXELS = 2 ** 20;
+
+function checkPlane(kind: string, { output: [, height, width] }: Window): void {
+  if (height * width < PLANE_PIXELS) return;
+  throw new RangeError(
+    `Cannot build ${kind} with an output of ${height} × ${width} pixels: it must have fewer than ${PLANE_PIXELS}; train on crops, or use a larger stride`,
+  );
 }
 
 /** Prepends what is missing to three axes. */

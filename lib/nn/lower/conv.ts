@@ -125,7 +125,7 @@ function productDraft(
     grid: [Math.ceil(n / group.columns), Math.ceil(m / group.rows), layers],
     flops: replicas * m * n * (2 * k * taps + end.flops),
     iterations: transposed
-      ? chunk * (1 + depth * (1 + height * (1 + Math.ceil(width / UNROLL))))
+      ? chunk * (1 + depth * (1 + Math.ceil(height * width / UNROLL)))
       : taps * (1 + Math.ceil(k / UNROLL)),
   };
 }
