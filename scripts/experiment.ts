@@ -2,7 +2,7 @@
 import { UsageError } from "../lib/core/errors.ts";
 import { runDocument } from "../lib/results/documents.ts";
 import { openStore } from "../lib/results/store.ts";
-import { type PresetName, presetNames } from "../lib/train/experiment.ts";
+import type { PresetName } from "../lib/train/experiment.ts";
 import { type Outcome, resumable } from "../lib/train/supervisor.ts";
 import {
   dataFolder,
@@ -10,6 +10,7 @@ import {
   requirePermissions,
   runCommand,
 } from "./cli/command.ts";
+import { configOptions } from "./cli/configure.ts";
 import { loadExperiment, loadModuleOf } from "./cli/experiments.ts";
 import { formatList, listExperiments } from "./cli/list.ts";
 import { common, type Option } from "./cli/options.ts";
@@ -18,28 +19,12 @@ import { site } from "./cli/summary.ts";
 import { tour } from "./cli/tour.ts";
 
 const options = {
-  preset: {
-    type: "text",
-    choices: presetNames,
-    help: "size of the run: seconds, minutes, or the source's own (quick)",
-  },
+  ...configOptions,
   seed: {
     type: "integer",
     value: "N",
     maximum: 0xffffffff,
     help: "where all random numbers start (0)",
-  },
-  set: {
-    type: "list",
-    value: "KEY=VALUE",
-    help: "change a field of the preset; may be repeated",
-  },
-  replicas: {
-    type: "integer",
-    value: "R",
-    minimum: 1,
-    maximum: 65_535,
-    help: "models trained side by side (1)",
   },
   resume: {
     type: "text",

@@ -95,8 +95,16 @@ export interface Kernel {
   readonly constants: Readonly<Record<string, number>>;
 }
 
+/** What a dispatch is a part of. */
+export interface StepPart {
+  /** Label of a layer, or `loss`; absent where it only moves parameters. */
+  readonly layer?: string;
+  /** Default: `backward`, which ends with the update of parameters. */
+  readonly pass?: "forward" | "backward";
+}
+
 /** One dispatch of a step. */
-export interface Dispatch {
+export interface Dispatch extends StepPart {
   /** What it computes, as in `dense1 forward`. */
   readonly label: string;
   readonly kernel: Kernel;
@@ -110,10 +118,28 @@ export interface Dispatch {
   readonly grid: readonly [number, number, number];
   /** Multiplications and additions of all invocations. */
   readonly flops: number;
+  /** Multiplications of a matrix product or convolution, padding counted; with each goes an addition, and `flops` has both. Default: 0. */
+  readonly products?: number;
   /** Bytes that must move at least: every bound tensor once. */
   readonly bytes: number;
   /** Loop iterations of the busiest invocation, all loops added up. */
   readonly iterations: number;
+}
+
+/** One layer of a plan's model, or one of its inputs. */
+export interface PlanLayer {
+  /** As in `dense1`. */
+  readonly label: string;
+  /** As in `dense`; `input` for an input. */
+  readonly kind: string;
+  /** Labels of what feeds it. */
+  readonly inputs: readonly string[];
+  /** Shape of one example. */
+  readonly shape: Shape;
+  /** Labels of its parameters by the layer's names for them, as in `{ weight: "dense1.weight" }`; layers may share one. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Labels of what it keeps besides, by the layer's names. */
+  readonly states: Readonly<Record<string, string>>;
 }
 
 /** One step of training or inference for all replicas. */
@@ -128,4 +154,6 @@ export interface Plan {
   readonly dispatches: readonly Dispatch[];
   /** Trainable numbers of one replica. */
   readonly parameters: number;
+  /** The model: inputs first, then layers in the order in which they were applied. Default: none, where a plan has no model. */
+  readonly layers?: readonly PlanLayer[];
 }

@@ -28,6 +28,8 @@ type TypeName = keyof typeof TYPES;
 
 /** Largest header read, in bytes; the limit the format's own library sets. */
 const MAX_HEADER_BYTES = 100e6;
+/** What every header begins with, by the format's rule. */
+const OPENING_BRACE = "{".charCodeAt(0);
 /** Header, tensor, shape. */
 const MAX_DEPTH = 3;
 const METADATA = "__metadata__";
@@ -116,14 +118,25 @@ function readHeader(
   const fail = refuse("read");
   if (bytes.length < 8) fail(`has ${bytes.length} bytes, needs at least 8`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, 8);
-  const length = Number(view.getBigUint64(0, true));
-  const limit = Math.min(MAX_HEADER_BYTES, bytes.length - 8);
-  if (length > limit) {
-    fail(`claims a header of ${length} bytes, at most ${limit} are possible`);
+  const length = view.getBigUint64(0, true);
+  if (length > MAX_HEADER_BYTES) {
+    fail(
+      `claims a header of ${length} bytes, the format allows ${MAX_HEADER_BYTES}`,
+    );
   }
-  const start = 8 + length;
+  const start = 8 + Number(length);
+  if (start > bytes.length) {
+    fail(
+      `claims a header of ${length} bytes, ${
+        bytes.length - 8
+      } follow; it may have been cut short`,
+    );
+  }
+  if (length === 0n || bytes[8] !== OPENING_BRACE) {
+    fail("has a header that does not begin with {");
+  }
   let text = "";
-  let header: unknown;
+  let header: Record<string, unknown> = {};
   try {
     const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
     text = utf8.decode(bytes.subarray(8, start));
@@ -131,10 +144,9 @@ function readHeader(
   } catch (error) {
     fail(`has a header that is not JSON: ${(error as Error).message}`);
   }
-  if (!isRecord(header)) fail("has a header that is not a JSON object");
   const fault = findHeaderFault(text);
   if (fault !== null) fail(fault);
-  return { header: header as Record<string, unknown>, start };
+  return { header, start };
 }
 
 function checkMetadata(metadata: unknown): Record<string, string> {
@@ -167,8 +179,13 @@ function checkEntry(name: string, entry: unknown, dataBytes: number): Entry {
     return fail(`has offsets ${brief(offsets)}, needs [begin, end]`);
   }
   const [begin, end] = offsets as [number, number];
-  if (begin > end || end > dataBytes) {
-    fail(`has offsets [${begin}, ${end}], the data has ${dataBytes} bytes`);
+  if (begin > end) {
+    fail(`has offsets [${begin}, ${end}], begin must come before end`);
+  }
+  if (end > dataBytes) {
+    fail(
+      `has offsets [${begin}, ${end}], the data has ${dataBytes} bytes; the file may have been cut short`,
+    );
   }
   // Beyond 2^53 the product is inexact or infinite, and more than any file holds.
   const need = sizeOf(shape) * TYPES[type].BYTES_PER_ELEMENT;

@@ -1,4 +1,5 @@
 import type { Dispatch, Plan, Target } from "../core/plan.ts";
+import { sizeOf } from "../core/shape.ts";
 import { fuse } from "./fuse.ts";
 import { checkLimits } from "./limits.ts";
 import { bytesOf, type Draft } from "./lower/draft.ts";
@@ -17,11 +18,19 @@ import type { Value } from "./value.ts";
 export function assemble(
   ops: readonly Op[],
   { target, extra, ...plan }:
-    & Pick<Plan, "name" | "batch" | "replicas" | "parameters">
+    & Pick<Plan, "name" | "batch" | "replicas" | "parameters" | "layers">
     & { target: Target; extra: readonly Value[] },
 ): Plan {
   const { replicas } = plan;
-  const drafts = lower(fuse(ops, target), { target, replicas });
+  const drafts = fuse(ops, target).flatMap((op) =>
+    lower([op], { target, replicas }).map((draft, i) => ({
+      ...draft,
+      layer: op.layer,
+      pass: op.pass,
+      // Further dispatches of a product only add up its parts.
+      products: i === 0 ? replicas * productsOf(op) : 0,
+    }))
+  );
   const { tensors, buffers, ids } = allocate(drafts, { replicas, extra });
   const assembled = {
     ...plan,
@@ -31,6 +40,12 @@ export function assemble(
   };
   checkLimits(assembled, target);
   return assembled;
+}
+
+/** Multiplications of one replica's matrix product or convolution. */
+function productsOf(op: Op): number {
+  if (op.kind !== "gemm") return 0;
+  return op.m * op.n * op.k * sizeOf(op.window?.kernel ?? []);
 }
 
 function dispatch(

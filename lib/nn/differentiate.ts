@@ -119,7 +119,9 @@ export function differentiate(options: StepOptions): Step {
     states.push(...Object.values(use.values.states));
     uses.set(node, use);
     values.set(node, output);
-    if (!inPlace) ops.push(...layer.forward(use.values));
+    if (!inPlace) {
+      ops.push(...partsOf(node.label, "forward", layer.forward(use.values)));
+    }
   }
 
   const gradients = new Map<Parameter, Value>();
@@ -144,7 +146,7 @@ export function differentiate(options: StepOptions): Step {
       ]),
     ),
   };
-  ops.push(...builtLoss.forward(lossValues));
+  ops.push(...partsOf("loss", "forward", builtLoss.forward(lossValues)));
   if (!options.gradients && !options.inputGradients) {
     return step;
   }
@@ -158,7 +160,9 @@ export function differentiate(options: StepOptions): Step {
     );
   const dOutput = dValueOf(model.output);
   dValues.set(model.output, dOutput);
-  ops.push(...builtLoss.backward(lossValues, dOutput));
+  ops.push(
+    ...partsOf("loss", "backward", builtLoss.backward(lossValues, dOutput)),
+  );
 
   const differentiable = nodesToDifferentiate(model, options);
   const contribute = <K>(
@@ -206,11 +210,24 @@ export function differentiate(options: StepOptions): Step {
         ]),
       )
       : {};
-    ops.push(
-      ...layer.backward({ ...values, dOutput: dNode, dInputs, dParameters }),
-    );
+    const backward = layer.backward({
+      ...values,
+      dOutput: dNode,
+      dInputs,
+      dParameters,
+    });
+    ops.push(...partsOf(node.label, "backward", backward));
   }
   return step;
+}
+
+/** The ops with a note of whose they are. */
+function partsOf(
+  layer: string,
+  pass: "forward" | "backward",
+  ops: readonly Op[],
+): Op[] {
+  return ops.map((op) => ({ ...op, layer, pass }));
 }
 
 function statesOf(node: Node): Record<string, Value> {

@@ -1,5 +1,6 @@
 import { sizeOf } from "../core/shape.ts";
 import { copy } from "./copy.ts";
+import { type Initializer, torchDefault } from "./initializers.ts";
 import { type Layer, onlyInput } from "./layer.ts";
 
 /**
@@ -61,4 +62,17 @@ export function flattenedLast(
     const pixel = (feature - channel) / channels;
     return weight[i - feature + channel * pixels + pixel]!;
   });
+}
+
+/**
+ * Draws the weights of a dense layer behind {@linkcode flatten} as PyTorch draws
+ * those of one behind its own, for images of height, width, channels.
+ *
+ * @param initial Default: PyTorch's, U(±1/√features)
+ */
+export function behindFlatten(
+  image: readonly [number, number, number],
+  initial: Initializer = torchDefault(sizeOf(image)),
+): Initializer {
+  return (random, shape) => flattenedLast(initial(random, shape), image);
 }

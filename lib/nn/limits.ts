@@ -1,13 +1,7 @@
 import { NablaError } from "../core/errors.ts";
 import type { Plan, Target } from "../core/plan.ts";
 import { formatShape, sizeOf } from "../core/shape.ts";
-
-/** As in `1.5 MiB`. */
-function formatBytes(bytes: number): string {
-  const power = Math.min(3, Math.floor(Math.log2(bytes) / 10));
-  const unit = ["bytes", "KiB", "MiB", "GiB"][power];
-  return `${Number((bytes / 2 ** (10 * power)).toPrecision(4))} ${unit}`;
-}
+import { formatBytes } from "../core/units.ts";
 
 /**
  * Refuses a plan that the target cannot run, before any memory is taken.

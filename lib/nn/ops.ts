@@ -4,6 +4,7 @@
  */
 import type { ShaderSource } from "../../shaders/mod.ts";
 import type { Layout } from "../../shaders/gemm.ts";
+import type { StepPart } from "../core/plan.ts";
 import type { Gradient, Value } from "./value.ts";
 
 /** A function of each number alone whose derivative follows from its output. */
@@ -47,7 +48,7 @@ export interface Window {
 export type Triple = readonly [number, number, number];
 
 /** `C = op(A) · op(B)`, then: + bias, activation, ⊙ derivative, + C, and at last store or update. */
-export interface GemmOp {
+export interface GemmOp extends StepPart {
   readonly kind: "gemm";
   readonly label: string;
   readonly layout: Layout;
@@ -76,7 +77,7 @@ export interface GemmOp {
 }
 
 /** `y = f(x)`. */
-export interface ActivationOp {
+export interface ActivationOp extends StepPart {
   readonly kind: "activation";
   readonly label: string;
   readonly activation: Activation;
@@ -85,7 +86,7 @@ export interface ActivationOp {
 }
 
 /** `dX = dY ⊙ f′`, from the output `y` of `f`. */
-export interface DerivativeOp {
+export interface DerivativeOp extends StepPart {
   readonly kind: "derivative";
   readonly label: string;
   readonly activation: Activation;
@@ -96,7 +97,7 @@ export interface DerivativeOp {
 }
 
 /** `sum[c] = Σᵣ x[r, c]`. */
-export interface ColumnSumOp {
+export interface ColumnSumOp extends StepPart {
   readonly kind: "columnSum";
   readonly label: string;
   readonly rows: number;
@@ -108,7 +109,7 @@ export interface ColumnSumOp {
 }
 
 /** An optimizer's step from a finished gradient. */
-export interface UpdateOp {
+export interface UpdateOp extends StepPart {
   readonly kind: "update";
   readonly label: string;
   readonly gradient: Value;
@@ -131,7 +132,7 @@ export type Extent =
   | { readonly workgroups: number };
 
 /** One entry point of a WGSL file with workgroups of 64. */
-export interface KernelOp {
+export interface KernelOp extends StepPart {
   readonly kind: "kernel";
   readonly label: string;
   readonly file: ShaderSource;

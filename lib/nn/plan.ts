@@ -1,4 +1,4 @@
-import type { Plan, Target } from "../core/plan.ts";
+import type { Plan, PlanLayer, Target } from "../core/plan.ts";
 import { sizeOf } from "../core/shape.ts";
 import type { TorchRandom } from "../core/random.ts";
 import { assemble } from "./assemble.ts";
@@ -114,8 +114,25 @@ export function buildPlan(options: PlanOptions): Plan {
         (sum, { shape }) => sum + sizeOf(shape),
         0,
       ),
+      layers: layersOf(model),
     },
   );
+}
+
+/** Inputs and layers of a model as a plan lists them. */
+function layersOf({ inputs, nodes }: Graph): PlanLayer[] {
+  const labels = (named: Readonly<Record<string, { label: string }>>) =>
+    Object.fromEntries(
+      Object.entries(named).map(([name, { label }]) => [name, label]),
+    );
+  return [...inputs, ...nodes].map((node) => ({
+    label: node.label,
+    kind: node.layer?.kind ?? "input",
+    inputs: node.inputs.map(({ label }) => label),
+    shape: node.shape,
+    parameters: labels(node.parameters),
+    states: labels(node.states),
+  }));
 }
 
 /**

@@ -31,6 +31,7 @@ export function collectProvenance(
     adapter,
     data,
     kernels,
+    plans: [],
     host: { os, arch, cpus: navigator.hardwareConcurrency },
   };
 }

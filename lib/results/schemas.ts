@@ -4,7 +4,8 @@
  * in which NaN and ±Infinity are strings (`special.ts`), and yields numbers.
  */
 import { z } from "zod";
-import { fromJson, SPECIALS } from "./special.ts";
+import { PlanSummary } from "./plan_schema.ts";
+import { fromJson, type JsonValue, SPECIALS } from "./special.ts";
 
 /** Pattern of run and study ids; nothing in it can leave a folder or a URL segment. */
 export const ID_PATTERN = /^[A-Za-z0-9_-]{1,64}$/;
@@ -18,7 +19,12 @@ export const AnyNumber = z.union([z.number(), z.enum(SPECIALS)])
   .transform(Number);
 
 const Json = z.unknown().transform(fromJson);
-const JsonRecord = z.record(z.string(), Json);
+/** Not `z.record`, which loses a member named `__proto__`. */
+const JsonRecord = z.custom<Record<string, unknown>>(
+  (value) =>
+    typeof value === "object" && value !== null && !Array.isArray(value),
+  "Invalid input: expected record",
+).transform((value) => fromJson(value) as Record<string, JsonValue>);
 
 /** Where a run stands; `interrupted` is also what readers derive for a run whose trainer died. */
 export const RunStatus = z.enum([
@@ -63,6 +69,8 @@ export const Provenance = z.object({
   kernels: z.array(
     z.object({ label: z.string(), file: z.string(), variant: z.string() }),
   ),
+  /** What the plans cost that the run compiled, the first few; none in a record of an older form. */
+  plans: z.array(PlanSummary).catch([]),
   host: z.object({ os: z.string(), arch: z.string(), cpus: Count }),
 });
 export type Provenance = z.output<typeof Provenance>;

@@ -1,6 +1,7 @@
 /** What an experiment is: a checked config, presets, a run, and what counts as reproduced. */
 import type { z } from "zod";
 import { NablaError } from "../core/errors.ts";
+import type { Plan, Target } from "../core/plan.ts";
 import type { HostTensor } from "../core/safetensors.ts";
 import type { Gpu, KernelTiming } from "../gpu/mod.ts";
 import { parseConfig } from "./config.ts";
@@ -90,7 +91,21 @@ export interface Expectation<Config = Record<string, unknown>> {
   ) => { holds: boolean; measured: number | string | null };
 }
 
-export interface Definition<S extends ConfigSchema> {
+/** What the plans of a run depend on. */
+export interface PlanSetting<Config = Record<string, unknown>> {
+  readonly config: Config;
+  /** Models trained side by side. */
+  readonly replicas: number;
+  readonly target: Target;
+}
+
+/** The plans of a run, by the names it takes them by or in a row. */
+export type Plans = Readonly<Record<string, Plan>> | readonly Plan[];
+
+export interface Definition<
+  S extends ConfigSchema,
+  P extends Plans = Record<never, Plan>,
+> {
   /** Kebab-case; the same as the study's. */
   readonly id: string;
   /** What the experiment asks, one sentence. */
@@ -103,7 +118,12 @@ export interface Definition<S extends ConfigSchema> {
   readonly gpu?: boolean;
   /** Most replicas the run can train, no limit if not given. */
   readonly maxReplicas?: number;
-  readonly run: (ctx: ExperimentContext<z.output<S>>) => Promise<void> | void;
+  /** The plans that `run` gets and `deno task plan` prints; none if not given. It stands before `run`, whose second argument takes its type. */
+  readonly plans?: (setting: PlanSetting<z.output<S>>) => P;
+  readonly run: (
+    ctx: ExperimentContext<z.output<S>>,
+    plans: P,
+  ) => Promise<void> | void;
   readonly expect?: readonly Expectation<z.output<S>>[];
 }
 
@@ -115,6 +135,8 @@ export interface Experiment {
   readonly presets: Readonly<Record<PresetName, Record<string, unknown>>>;
   readonly gpu: boolean;
   readonly maxReplicas: number;
+  /** `null` where the experiment does not describe its plans. */
+  readonly plans: ((setting: PlanSetting) => Plan[]) | null;
   readonly run: (ctx: ExperimentContext) => Promise<void>;
   readonly expect: readonly Expectation[];
 }
@@ -124,10 +146,14 @@ export interface Experiment {
  *
  * @throws {NablaError} If the id is not kebab-case or a preset does not fit the config
  */
-export function defineExperiment<S extends ConfigSchema>(
-  definition: Definition<S>,
-): Experiment {
+export function defineExperiment<
+  S extends ConfigSchema,
+  P extends Plans = Record<never, Plan>,
+>(definition: Definition<S, P>): Experiment {
   const { id, config } = definition;
+  const plans = definition.plans as
+    | ((setting: PlanSetting) => P)
+    | undefined;
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id) || id.length > 40) {
     throw new NablaError(
       `Cannot define experiment "${id}": an id is at most 40 lower-case letters and digits in words joined by "-", as in torch-parity`,
@@ -151,8 +177,12 @@ export function defineExperiment<S extends ConfigSchema>(
     presets: Object.fromEntries(presets),
     gpu: definition.gpu ?? true,
     maxReplicas: definition.maxReplicas ?? Infinity,
+    plans: plans ? (setting) => Object.values(plans(setting)) : null,
     run: async (ctx) => {
-      await definition.run(ctx as ExperimentContext<z.output<S>>);
+      const { config, replicas } = ctx;
+      const made = plans?.({ config, replicas, target: ctx.gpu.target });
+      const typed = ctx as ExperimentContext<z.output<S>>;
+      await definition.run(typed, made ?? {} as P);
     },
     expect: (definition.expect ?? []) as unknown as Expectation[],
   };

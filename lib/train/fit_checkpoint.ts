@@ -1,4 +1,5 @@
 /** Where a fit stands, inside the checkpoint of its run. */
+import { NablaError } from "../core/errors.ts";
 import type { HostTensor } from "../core/safetensors.ts";
 import type { Position } from "./epochs.ts";
 import type { Evaluation } from "./evaluate.ts";
@@ -33,6 +34,11 @@ export function loadFit(
   if (state?.name !== name) return null;
   reached.add(resume);
   const { [generatorLabel]: generator, ...tensors } = resume.tensors;
+  if (!(generator?.data instanceof Uint32Array)) {
+    throw new NablaError(
+      `Cannot go on from the checkpoint: it lacks ${generatorLabel}, the state of the random generator; start the run again without --resume`,
+    );
+  }
   return {
     name,
     step: resume.step,
@@ -41,7 +47,7 @@ export function loadFit(
     position: {
       epoch: resume.epoch,
       taken: state.taken,
-      generator: generator!.data as Uint32Array,
+      generator: generator.data,
     },
   };
 }

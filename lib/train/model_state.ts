@@ -33,7 +33,7 @@ export async function readState(
 /**
  * Puts back what {@linkcode readState} returned.
  *
- * @throws {NablaError} If a tensor is missing or has another shape
+ * @throws {NablaError} If a tensor is missing or has another shape or type
  */
 export function writeState(
   program: Program,
@@ -42,14 +42,18 @@ export function writeState(
   for (const tensor of keptTensors(program)) {
     const shape = memoryShape(tensor);
     const saved = state[tensor.label];
-    if (saved === undefined || !sameShape(saved.shape, shape)) {
-      const have = saved ? formatShape(saved.shape) : "missing";
+    const data = saved && sameShape(saved.shape, shape) ? saved.data : null;
+    if (!(data instanceof Float32Array)) {
+      const type = saved?.data instanceof Float32Array
+        ? ""
+        : ` of ${saved?.data.constructor.name}`;
+      const have = saved ? formatShape(saved.shape) + type : "missing";
       throw new NablaError(
         `Cannot go on from the checkpoint: "${tensor.label}" is ${have}, the model needs ${
           formatShape(shape)
-        }; was the experiment changed since?`,
+        } of Float32Array; was the experiment changed since?`,
       );
     }
-    program.write(tensor.label, saved.data as Float32Array);
+    program.write(tensor.label, data);
   }
 }

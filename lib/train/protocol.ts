@@ -1,4 +1,5 @@
 /** What the worker that runs an experiment and the supervisor say to each other. */
+import type { PlanSummary } from "../core/plan_summary.ts";
 import type { KernelTiming } from "../gpu/mod.ts";
 import type { AdapterInfo } from "../results/schemas.ts";
 import type { Progress } from "./experiment.ts";
@@ -49,6 +50,7 @@ export interface Failure {
 export type FromWorker =
   | { kind: "adapter"; adapter: AdapterInfo }
   | { kind: "kernels"; kernels: KernelNote[] }
+  | { kind: "plan"; plan: PlanSummary }
   | { kind: "data"; name: string; sha256: string }
   | { kind: "metrics"; rows: Row[] }
   | { kind: "result"; name: string; value: unknown }

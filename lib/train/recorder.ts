@@ -1,4 +1,6 @@
 /** Writes what a worker reports into the store. */
+import { isDeepStrictEqual } from "node:util";
+import type { PlanSummary } from "../core/plan_summary.ts";
 import type { KernelTiming } from "../gpu/mod.ts";
 import type { Run } from "../results/schemas.ts";
 import { toJson } from "../results/special.ts";
@@ -42,6 +44,8 @@ export function createRecorder(
           return update({
             kernels: [...provenance.kernels, ...message.kernels],
           });
+        case "plan":
+          return update({ plans: withPlan(provenance.plans, message.plan) });
         case "data": {
           const { name, sha256 } = message;
           const others = provenance.data.filter((one) => one.name !== name);
@@ -65,6 +69,15 @@ export function createRecorder(
       }
     },
   };
+}
+
+/** The plans with one more, unless it is there: a resumed run compiles the same ones again. */
+function withPlan(
+  plans: readonly PlanSummary[],
+  plan: PlanSummary,
+): PlanSummary[] {
+  const known = plans.some((one) => isDeepStrictEqual(one, plan));
+  return known ? [...plans] : [...plans, plan];
 }
 
 /** The run as its expectations see it. */

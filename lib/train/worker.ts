@@ -63,7 +63,10 @@ async function run(start: Start): Promise<void> {
   if (experiment.gpu) {
     gpu = await openGpu();
     send({ kind: "adapter", adapter: describe(gpu) });
-    recordKernels(gpu, (kernels) => send({ kind: "kernels", kernels }));
+    recordKernels(gpu, {
+      kernels: (kernels) => send({ kind: "kernels", kernels }),
+      plan: (plan) => send({ kind: "plan", plan }),
+    });
   }
   ctx = createContext(start, send, gpu);
   await experiment.run(ctx);

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { formatNumber } from "../plots/format.ts";
 import type { AdapterInfo, Provenance, Run } from "../results/schemas.ts";
+import { PlanCosts } from "./plan_costs.tsx";
 import { Scroll } from "./scroll.tsx";
 
 /** Where a run came from: source, command, versions, data, adapter, kernels. */
@@ -28,6 +29,7 @@ export function ProvenanceOf({ run }: { run: Run }) {
           <Adapter adapter={provenance.adapter} />
         </Fact>
       </dl>
+      <PlanCosts plans={provenance.plans} />
       <Kernels kernels={provenance.kernels} />
     </>
   );

@@ -5,6 +5,7 @@ import type { Run } from "../results/schemas.ts";
 import type { ChartProps } from "./chart/chart.tsx";
 import { Expectations } from "./expectations.tsx";
 import { Command, Status, Time } from "./marks.tsx";
+import { PlanCosts } from "./plan_costs.tsx";
 import { Prose } from "./prose.tsx";
 import { Values } from "./results.tsx";
 
@@ -69,6 +70,7 @@ export function StudyResults({ study, run, newer, figures, Chart }: {
               <Values values={run.results} label="Results" />
             </>
           )}
+          <PlanCosts plans={run.provenance.plans} />
           <h3>Make it again</h3>
           <Command>{study.command}</Command>
           <p>

@@ -68,7 +68,7 @@ function fileUrl(word: string): string {
 }
 
 /** Where the person typed the command: `deno task` itself moves to the folder of `deno.json`. */
-function callersFolder(): string {
+export function callersFolder(): string {
   const { state } = Deno.permissions.querySync({
     name: "env",
     variable: "INIT_CWD",

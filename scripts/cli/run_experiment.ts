@@ -1,24 +1,19 @@
 /** Trains one run for a command: progress while it lasts, a summary at its end. */
 import type { Run } from "../../lib/results/schemas.ts";
 import type { Store } from "../../lib/results/store.ts";
-import { applySettings } from "../../lib/train/config.ts";
-import type { PresetName } from "../../lib/train/experiment.ts";
 import { type Outcome, supervise } from "../../lib/train/supervisor.ts";
-import { UsageError } from "../../lib/core/errors.ts";
+import { type Choice, configure } from "./configure.ts";
 import type { Loaded } from "./experiments.ts";
 import { kernelTable } from "./profile.ts";
 import { createProgressView } from "./progress.ts";
 import { summary } from "./summary.ts";
 
-export interface Request {
+export interface Request extends Choice {
   readonly loaded: Loaded;
   readonly store: Store;
   /** Data folder. */
   readonly folder: string;
-  readonly preset?: PresetName;
-  readonly set?: readonly string[];
   readonly seed?: number;
-  readonly replicas?: number;
   readonly resume?: Run;
   readonly dataFolder?: string;
   readonly profiling?: boolean;
@@ -32,24 +27,15 @@ export interface Request {
 export async function runExperiment(request: Request): Promise<Outcome> {
   const { loaded, store, folder, print } = request;
   const { experiment, module } = loaded;
-  const { preset = "quick", set = [], seed = 0, replicas = 1 } = request;
-  if (replicas > experiment.maxReplicas) {
-    throw new UsageError(
-      `Cannot train ${replicas} replicas: ${experiment.id} trains at most ${experiment.maxReplicas}`,
-    );
-  }
-  const config = applySettings(
-    experiment.config,
-    experiment.presets[preset],
-    set,
-  );
+  const { seed = 0 } = request;
+  const { preset, config, replicas } = configure(experiment, request);
   const view = createProgressView(experiment.id, print);
   const outcome = await supervise({
     experiment,
     module,
     store,
     folder,
-    preset: set.length > 0 ? "custom" : preset,
+    preset,
     config,
     seed,
     replicas,

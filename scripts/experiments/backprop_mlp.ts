@@ -1,5 +1,6 @@
 /** Backpropagation on the GPU against float64 and PyTorch, then an SGD loop. About 3 s on a software adapter. */
 import { z } from "zod";
+import type { Plan } from "../../lib/core/plan.ts";
 import { TorchRandom } from "../../lib/core/random.ts";
 import { constant, type Var } from "../../lib/math/autodiff.ts";
 import { halfSquaredNorm } from "../../lib/math/losses.ts";
@@ -11,7 +12,7 @@ import {
   transpose,
 } from "../../lib/math/operations.ts";
 import { dense } from "../../lib/nn/dense.ts";
-import { sequential } from "../../lib/nn/graph.ts";
+import { type Graph, sequential } from "../../lib/nn/graph.ts";
 import { uniform } from "../../lib/nn/initializers.ts";
 import type { Layer } from "../../lib/nn/layer.ts";
 import { buildPlan, initialParameters } from "../../lib/nn/plan.ts";
@@ -54,7 +55,8 @@ const config = z.strictObject({
   steps: z.int().min(1).max(1_000_000)
     .describe("updates, one drawn example each"),
 });
-type Context = ExperimentContext<z.output<typeof config>>;
+type Config = z.output<typeof config>;
+type Context = ExperimentContext<Config>;
 
 const sizes = { examples: 64, hidden: 32, learningRate: 0.03 };
 
@@ -67,9 +69,38 @@ export default defineExperiment({
     quick: { ...sizes, steps: 8192 },
     full: { ...sizes, steps: 65_536 },
   },
-  async run(ctx) {
-    await differentiate(ctx);
-    await regress(ctx);
+  plans({ config, replicas, target }) {
+    const common = {
+      model: regression(config),
+      loss: meanSquaredError(),
+      replicas,
+      target,
+    };
+    return {
+      gradients: buildPlan({
+        name: "gradients",
+        model: exercise(),
+        loss: halfSquaredError(),
+        batch: 1,
+        target,
+      }),
+      descent: buildPlan({
+        name: "descent",
+        ...common,
+        optimizer: sgd(),
+        batch: 1,
+      }),
+      whole: buildPlan({
+        name: "whole set",
+        ...common,
+        gradients: false,
+        batch: config.examples,
+      }),
+    };
+  },
+  async run(ctx, { gradients, descent, whole }) {
+    await differentiate(ctx, gradients);
+    await regress(ctx, { descent, whole });
   },
   expect: [
     {
@@ -109,23 +140,22 @@ export default defineExperiment({
   ],
 });
 
-/** The gradients of the exercise's network, on the GPU and in float64. */
-async function differentiate(ctx: Context): Promise<void> {
-  const random = new TorchRandom(ctx.seed);
-  const x = random.rand(width);
-  const target = random.rand(1);
-  const model = sequential([width], [
+/** The exercise's network. */
+function exercise(): Graph {
+  return sequential([width], [
     ...Array.from({ length: layers - 1 }, () => [layer(width), sigmoid()])
       .flat(),
     layer(1),
   ]);
-  const program = await ctx.gpu.compile(buildPlan({
-    name: "gradients",
-    model,
-    loss: halfSquaredError(),
-    batch: 1,
-    target: ctx.gpu.target,
-  }));
+}
+
+/** The gradients of the exercise's network, on the GPU and in float64. */
+async function differentiate(ctx: Context, plan: Plan): Promise<void> {
+  const random = new TorchRandom(ctx.seed);
+  const x = random.rand(width);
+  const target = random.rand(1);
+  const model = exercise();
+  const program = await ctx.gpu.compile(plan);
   const values = initialParameters(model, random);
   for (const [label, data] of Object.entries(values)) {
     program.write(label, data);
@@ -157,10 +187,24 @@ function layer(units: number): Layer {
   return dense({ units, initial, initialBias: initial });
 }
 
+/** A scalar function with two hidden layers. */
+function regression({ hidden }: Pick<Config, "hidden">): Graph {
+  return sequential([1], [
+    dense({ units: hidden }),
+    tanh(),
+    dense({ units: hidden }),
+    tanh(),
+    dense({ units: 1 }),
+  ]);
+}
+
 /** Fits sin(πx) on [−1, 1] with two hidden layers, one drawn example per update. */
-async function regress(ctx: Context): Promise<void> {
-  const { examples, hidden, learningRate, steps } = ctx.config;
-  const { gpu, replicas, seed } = ctx;
+async function regress(
+  ctx: Context,
+  plans: { descent: Plan; whole: Plan },
+): Promise<void> {
+  const { examples, learningRate, steps } = ctx.config;
+  const { gpu, seed } = ctx;
   const x = Float32Array.from(
     { length: examples },
     (_, i) => 2 * i / (examples - 1) - 1,
@@ -169,33 +213,10 @@ async function regress(ctx: Context): Promise<void> {
     x: { shape: [examples, 1], data: x },
     target: { shape: [examples, 1], data: x.map((v) => Math.sin(Math.PI * v)) },
   });
-  const model = sequential([1], [
-    dense({ units: hidden }),
-    tanh(),
-    dense({ units: hidden }),
-    tanh(),
-    dense({ units: 1 }),
-  ]);
-  const common = {
-    model,
-    loss: meanSquaredError(),
-    replicas,
-    target: gpu.target,
-  };
-  const program = await gpu.compile(
-    buildPlan({ name: "descent", ...common, optimizer: sgd(), batch: 1 }),
-  );
-  const whole = await gpu.compile(
-    buildPlan({
-      name: "whole set",
-      ...common,
-      gradients: false,
-      batch: examples,
-    }),
-    { share: program },
-  );
+  const program = await gpu.compile(plans.descent);
+  const whole = await gpu.compile(plans.whole, { share: program });
   const random = new TorchRandom(seed);
-  initialize(program, model, { random, seed });
+  initialize(program, regression(ctx.config), { random, seed });
   const every = Math.ceil(steps / 16);
   await fit(ctx, {
     program,

@@ -1,5 +1,6 @@
 /** One matrix used twice: ∂L/∂W from the GPU against the formula. About 1 s on a software adapter. */
 import { z } from "zod";
+import type { Plan } from "../../lib/core/plan.ts";
 import { TorchRandom } from "../../lib/core/random.ts";
 import { constant, type Var } from "../../lib/math/autodiff.ts";
 import { largest, relativeError } from "../../lib/math/compare.ts";
@@ -12,7 +13,7 @@ import {
 } from "../../lib/math/operations.ts";
 import { add } from "../../lib/nn/add.ts";
 import { dense } from "../../lib/nn/dense.ts";
-import { graph } from "../../lib/nn/graph.ts";
+import { type Graph, graph } from "../../lib/nn/graph.ts";
 import { halfSquaredNorm } from "../../lib/nn/half_squared_norm.ts";
 import { normal } from "../../lib/nn/initializers.ts";
 import { buildPlan, initialParameters } from "../../lib/nn/plan.ts";
@@ -41,11 +42,21 @@ export default defineExperiment({
   config,
   presets: { smoke: preset, quick: preset, full: preset },
   maxReplicas: 1,
-  async run(ctx) {
+  plans: ({ config, target }) =>
+    config.dimensions.map((d) =>
+      buildPlan({
+        name: `shared weight, d = ${d}`,
+        model: modelOf(d),
+        loss: halfSquaredNorm(),
+        batch: 1,
+        target,
+      })
+    ),
+  async run(ctx, plans) {
     const random = new TorchRandom(ctx.seed);
     const errors = [];
-    for (const d of ctx.config.dimensions) {
-      const found = await compare(ctx, { d, random });
+    for (const [i, d] of ctx.config.dimensions.entries()) {
+      const found = await compare(ctx, { d, plan: plans[i]!, random });
       errors.push(found);
       for (const kind of ["formula", "reverse", "central"] as const) {
         ctx.record(`error.${kind}`, d, found[kind]);
@@ -69,24 +80,23 @@ export default defineExperiment({
   })),
 });
 
-/** The errors of ∂L/∂W at one random W and x. */
-async function compare(
-  { gpu }: Pick<ExperimentContext, "gpu">,
-  { d, random }: { d: number; random: TorchRandom },
-) {
-  const model = graph((g) => {
+/** `u + W u` with `u = ReLU(W x)`. */
+function modelOf(d: number): Graph {
+  return graph((g) => {
     const x = g.input("x", [d]);
     const weight = g.parameter("W", [d, d], normal(1 / Math.sqrt(d)));
     const u = g.apply(relu(), g.apply(dense({ weight, bias: false }), x));
     return g.apply(add(), u, g.apply(dense({ weight, bias: false }), u));
   });
-  const program = await gpu.compile(buildPlan({
-    name: `shared weight, d = ${d}`,
-    model,
-    loss: halfSquaredNorm(),
-    batch: 1,
-    target: gpu.target,
-  }));
+}
+
+/** The errors of ∂L/∂W at one random W and x. */
+async function compare(
+  { gpu }: Pick<ExperimentContext, "gpu">,
+  { d, plan, random }: { d: number; plan: Plan; random: TorchRandom },
+) {
+  const model = modelOf(d);
+  const program = await gpu.compile(plan);
   let values, x;
   do {
     values = initialParameters(model, random);

@@ -128,20 +128,48 @@ Deno.test("decodeSafetensors() reads what PyTorch's writer wrote", () => {
 const NOT_UTF8 = file('{"?":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}');
 NOT_UTF8[10] = 0xff;
 const HUGE = Number.MAX_SAFE_INTEGER;
+/** A file of 16 bytes that begins as if a header of this length followed. */
+function claiming(length: bigint): Uint8Array {
+  const bytes = new Uint8Array(16).fill("{".charCodeAt(0));
+  new DataView(bytes.buffer).setBigUint64(0, length, true);
+  return bytes;
+}
+
 const FAULTS: [string, Uint8Array, RegExp][] = [
   ["is too short", new Uint8Array(7), /has 7 bytes, needs at least 8/],
   [
     "claims a header of 2^64 - 1 bytes",
     new Uint8Array(16).fill(0xff),
-    /claims a header of 18446744073709552000 bytes, at most 8/,
+    /claims a header of 18446744073709551615 bytes, the format allows 100000000/,
   ],
-  ["has a header cut off", file("{}").subarray(0, 9), /claims a header of 2/],
+  [
+    "claims one byte more than the format allows",
+    claiming(100_000_001n),
+    /claims a header of 100000001 bytes, the format allows 100000000/,
+  ],
+  [
+    "claims a header longer than the file",
+    claiming(100_000_000n),
+    /claims a header of 100000000 bytes, 8 follow; it may have been cut short/,
+  ],
+  [
+    "has a header cut off",
+    file("{}").subarray(0, 9),
+    /claims a header of 2 bytes, 1 follow/,
+  ],
+  ["has no header", file(""), /does not begin with {/],
+  ["begins with a blank", file(" {}"), /does not begin with {/],
   ["is not JSON", file('{"a":}'), /not JSON/],
+  ["has NaN for an offset", file('{"w":{"data_offsets":[NaN,4]}}'), /not JSON/],
   ["has a name that is not UTF-8", NOT_UTF8, /not JSON/],
-  ["starts with a byte order mark", file("\uFEFF{}"), /not JSON/],
-  ["is an array", file("[]"), /not a JSON object/],
+  ["starts with a byte order mark", file("\uFEFF{}"), /does not begin with {/],
+  ["is an array", file("[]"), /does not begin with {/],
   ["nests deeply", file('{"a":[[[1]]]}'), /nested deeper than 3/],
-  ["nests to exhaust the stack", file("[".repeat(1e6)), /not JSON/],
+  [
+    "nests to exhaust the stack",
+    file(`{"a":${"[".repeat(1e6)}`),
+    /not JSON/,
+  ],
   [
     "repeats a name",
     file('{"a":1,"b":2,"a":3}'),
@@ -171,14 +199,27 @@ const FAULTS: [string, Uint8Array, RegExp][] = [
   ],
   ["has the wrong size", withEntry({ shape: [3] }), /needs 12 bytes of F32/],
   ["has one offset", withEntry({ data_offsets: [0] }), /has offsets \[0\]/],
+  [
+    "has an axis beyond all numbers",
+    file('{"w":{"dtype":"U8","shape":[1e999],"data_offsets":[0,0]}}'),
+    /"w" has shape/,
+  ],
   ["has negative offsets", withEntry({ data_offsets: [-8, 0] }), /offsets/],
-  ["has offsets reversed", withEntry({ data_offsets: [8, 0] }), /offsets/],
+  [
+    "has offsets reversed",
+    withEntry({ data_offsets: [8, 0] }),
+    /offsets \[8, 0\], begin must come before end/,
+  ],
   [
     "has offsets out of the file",
     withEntry({ shape: [HUGE], data_offsets: [0, HUGE] }),
     /"w" has offsets .* the data has 8 bytes/,
   ],
-  ["has an end past the data", withEntry({}, 7), /the data has 7 bytes/],
+  [
+    "has data cut off",
+    withEntry({}, 7),
+    /the data has 7 bytes; the file may have been cut short/,
+  ],
   ["has data left over", withEntry({}, 9), /9 bytes of data, .* cover 8/],
   ["has an overlap", file(pair([0, 8], [4, 12]), 12), /"b" overlaps/],
   ["has tensors in one place", file(pair([0, 8], [0, 8]), 8), /"b" overlaps/],
@@ -195,15 +236,28 @@ for (const [fault, bytes, message] of FAULTS) {
   });
 }
 
-/** Reads the file; anything but success or a typed error is passed on. */
+/**
+ * Reads the file; anything but success or a typed error is passed on. What is
+ * read must lie in memory of its own, of the size its shape says, and all of it
+ * together in no more than the file has.
+ */
 function readOrReject(bytes: Uint8Array): void {
+  let tensors;
   try {
-    const { tensors } = decodeSafetensors(bytes);
-    const sizes = Object.values(tensors).map(({ data }) => data.byteLength);
-    assert.ok(sizes.reduce((a, b) => a + b, 0) < bytes.length);
+    ({ tensors } = decodeSafetensors(bytes));
   } catch (error) {
     if (!(error instanceof NablaError)) throw error;
+    assert.match(error.message, /^Cannot read safetensors: (the file|tensor) /);
+    return;
   }
+  let total = 0;
+  for (const { shape, data } of Object.values(tensors)) {
+    assert.equal(data.length, shape.reduce((a, b) => a * b, 1));
+    assert.equal(data.buffer.byteLength, data.byteLength);
+    assert.notEqual(data.buffer, bytes.buffer);
+    total += data.byteLength;
+  }
+  assert.ok(total < bytes.length);
 }
 
 Deno.test("decodeSafetensors() meets mutated bytes with typed errors only", () => {

@@ -5,6 +5,7 @@ import {
   CheckRow,
   Expectation,
   MetricRow,
+  Provenance,
   Run,
 } from "../../lib/results/schemas.ts";
 import { type JsonValue, toJson } from "../../lib/results/special.ts";
@@ -160,4 +161,13 @@ Deno.test("toJson() refuses what JSON would lose and names the place", () => {
   assert.throws(() => toJson({ a: [1n] }), /value\.a\[0\].*bigint/);
   assert.throws(() => toJson({ when: new Date(0) }), /value\.when.*Date/);
   assert.throws(() => toJson(() => 1), TypeError);
+});
+
+Deno.test("Provenance reads a record of an older form as one without plans", () => {
+  const record = toJson(PROVENANCE) as Record<string, unknown>;
+  assert.deepEqual(Provenance.parse(record), PROVENANCE);
+  const { plans: _, ...older } = record;
+  for (const given of [older, { ...record, plans: [{ name: "train" }] }]) {
+    assert.deepEqual(Provenance.parse(given), { ...PROVENANCE, plans: [] });
+  }
 });

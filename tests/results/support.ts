@@ -1,6 +1,40 @@
+import type { PlanSummary } from "../../lib/core/plan_summary.ts";
 import type { NewRun } from "../../lib/results/run_rows.ts";
 import { openStore, type Store } from "../../lib/results/store.ts";
 import type { Provenance } from "../../lib/results/schemas.ts";
+
+const WORK = { flops: 12, products: 4, bytes: 64, dispatches: 1 };
+
+/** A plan of one layer on a device without a limit of iterations. */
+const PLAN: PlanSummary = {
+  name: "train",
+  batch: 2,
+  replicas: 1,
+  parameters: 4,
+  layers: [{
+    label: "dense1",
+    kind: "dense",
+    inputs: ["x"],
+    shape: [2],
+    parameters: { weight: "dense1.weight" },
+    states: {},
+    size: 4,
+    forward: WORK,
+    backward: WORK,
+  }],
+  others: [{ label: "loss", forward: WORK, backward: WORK }],
+  memory: {
+    parameters: 16,
+    activations: 16,
+    gradients: 16,
+    "optimizer state": 0,
+    "layer state": 0,
+    "inputs and metrics": 512,
+    scratch: 0,
+  },
+  largest: { label: "x", bytes: 512, limit: 2 ** 27 },
+  iterations: { label: "dense1 forward", count: 1, limit: Infinity },
+};
 
 export const PROVENANCE: Provenance = {
   revision: "0123456789abcdef",
@@ -18,6 +52,7 @@ export const PROVENANCE: Provenance = {
   },
   data: [{ name: "mnist", sha256: "ab" }],
   kernels: [{ label: "dense1 forward", file: "gemm.wgsl", variant: "8×8" }],
+  plans: [PLAN],
   host: { os: "linux", arch: "x86_64", cpus: 2 },
 };
 

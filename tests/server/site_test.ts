@@ -69,6 +69,25 @@ siteTest(
 );
 
 siteTest(
+  "a study page and a run page show what a step costs, in the words of deno task plan",
+  async (folder) => {
+    seedStore(folder);
+    for (
+      const path of ["/studies/torch-parity", `/runs/${SEEDED.parity}`]
+    ) {
+      const html = await text(path);
+      assert.ok(html.includes("Cost of a step"), path);
+      const row = /<th scope="row">dense1<.*?<\/tr>/.exec(html)![0];
+      assert.deepEqual(
+        [...row.matchAll(/<td[^>]*>([^<]*)/g)].map(([, cell]) => cell),
+        ["128", "100,480", "12.86 M", "13.26 M", "1.243 MiB"],
+      );
+      assert.match(html, /<dt[^>]*>dispatches<\/dt><dd[^>]*>9 a step</);
+    }
+  },
+);
+
+siteTest(
   "a study page shows the run that ?run= names, of that study only",
   async (folder) => {
     seedStore(folder);

@@ -1,7 +1,16 @@
+import type { PlanSummary } from "../../lib/core/plan_summary.ts";
 import { linesOf } from "../../lib/derivations/derivation.ts";
 import { studies } from "../../lib/derivations/mod.ts";
+import { crossEntropy } from "../../lib/nn/cross_entropy.ts";
+import { dense } from "../../lib/nn/dense.ts";
+import { sequential } from "../../lib/nn/graph.ts";
+import { buildPlan } from "../../lib/nn/plan.ts";
+import { relu } from "../../lib/nn/relu.ts";
+import { sgd } from "../../lib/nn/sgd.ts";
+import { summarizePlan } from "../../lib/nn/summary.ts";
 import type { Provenance } from "../../lib/results/schemas.ts";
 import { openStore, type Store } from "../../lib/results/store.ts";
+import { subgroupTarget } from "./targets.ts";
 
 /** Ids of the runs that `seedStore` makes. */
 export const SEEDED = {
@@ -60,8 +69,26 @@ const PROVENANCE: Provenance = {
       variant: "row",
     },
   ],
+  plans: [seededPlan()],
   host: { os: "linux", arch: "x86_64", cpus: 2 },
 };
+
+/** What the seeded runs trained, counted. */
+function seededPlan(): PlanSummary {
+  const plan = buildPlan({
+    name: "train",
+    model: sequential([784], [
+      dense({ units: 128 }),
+      relu(),
+      dense({ units: 10 }),
+    ]),
+    loss: crossEntropy(),
+    optimizer: sgd(),
+    batch: 64,
+    target: subgroupTarget,
+  });
+  return summarizePlan(plan, subgroupTarget);
+}
 
 /** Fills the data folder `directory` with runs and checks of every kind. */
 export function seedStore(directory: string): void {

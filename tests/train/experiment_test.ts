@@ -1,12 +1,18 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { NablaError } from "../../lib/core/errors.ts";
+import type { Target } from "../../lib/core/plan.ts";
+import { dense } from "../../lib/nn/dense.ts";
+import { sequential } from "../../lib/nn/graph.ts";
+import { buildPlan } from "../../lib/nn/plan.ts";
 import {
   defineExperiment,
+  type ExperimentContext,
   isExperiment,
   judge,
   type RunRecord,
 } from "../../lib/train/experiment.ts";
+import { plainTarget } from "../support/targets.ts";
 
 const config = z.strictObject({ steps: z.int().positive() });
 const preset = { steps: 1 };
@@ -50,6 +56,54 @@ Deno.test("defineExperiment() names the preset that does not fit", () => {
       }),
     /experiment a, preset full: Cannot set steps to "0"/,
   );
+});
+
+Deno.test("defineExperiment() gives run the plans that it describes", async () => {
+  const given: unknown[] = [];
+  const planOf = (name: string, units: number, target: Target) =>
+    buildPlan({
+      name,
+      model: sequential([2], [dense({ units })]),
+      batch: 1,
+      target,
+    });
+  const experiment = defineExperiment({
+    id: "a",
+    config,
+    presets,
+    plans: ({ config: { steps }, replicas, target }) => ({
+      large: planOf("large", 10 * steps * replicas, target),
+      small: planOf("small", steps, target),
+    }),
+    run: (_, { large, small }) => void given.push(small, large),
+  });
+  const setting = { config: { steps: 3 }, replicas: 2, target: plainTarget };
+  const [large, small] = experiment.plans!(setting);
+  assert.deepEqual([large!.name, small!.name], ["large", "small"]);
+  assert.equal(large!.parameters, 60 * 2 + 60);
+  const { config: chosen, replicas, target } = setting;
+  const ctx = { config: chosen, replicas, gpu: { target } };
+  await experiment.run(ctx as unknown as ExperimentContext);
+  assert.deepEqual(given, [small, large]);
+});
+
+Deno.test("defineExperiment() leaves the GPU alone where no plans are described", async () => {
+  let ran = false;
+  const experiment = defineExperiment({
+    id: "a",
+    config,
+    presets,
+    gpu: false,
+    run: () => void (ran = true),
+  });
+  assert.equal(experiment.plans, null);
+  const ctx = {
+    get gpu() {
+      throw new Error("no GPU");
+    },
+  };
+  await experiment.run(ctx as unknown as ExperimentContext);
+  assert.ok(ran);
 });
 
 Deno.test("isExperiment() tells an experiment from anything else", () => {
