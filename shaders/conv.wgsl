@@ -7,7 +7,7 @@
 //
 // p counts pixels (image, z, y, x), a tap is (z, y, x) in the kernel; two
 // dimensions are three with a depth of one. Pixels outside count as zero. NT and
-// NN loop over taps and then over channels, TN over the lines of the output with
+// NN loop over taps and then over channels, TN over the planes of the output with
 // one tap a workgroup. Source: Chellapilla, Puri and Simard 2006, with the
 // gathered matrix never stored. The lanes of a tile gather its rows; tiles, sums and
 // epilogue are those of gemm.wgsl, and conv.ts writes the loops around them.

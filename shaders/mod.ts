@@ -43,6 +43,7 @@ import squaredError from "./squared_error.wgsl" with { type: "text" };
 import subgroupProbe from "./subgroup_probe.wgsl" with { type: "text" };
 import sumParts from "./sum_parts.wgsl" with { type: "text" };
 import tanh from "./tanh.wgsl" with { type: "text" };
+import unfold from "./unfold.wgsl" with { type: "text" };
 import update from "./update.wgsl" with { type: "text" };
 import weightDecay from "./weight_decay.wgsl" with { type: "text" };
 import weightDecayStream from "./weight_decay_stream.wgsl" with {
@@ -89,6 +90,7 @@ const shaders = {
   "subgroup_probe.wgsl": subgroupProbe,
   "sum_parts.wgsl": sumParts,
   "tanh.wgsl": tanh,
+  "unfold.wgsl": unfold,
   "update.wgsl": update,
   "weight_decay.wgsl": weightDecay,
   "weight_decay_stream.wgsl": weightDecayStream,

@@ -25,8 +25,8 @@ export interface StepOptions {
   readonly accumulateGradients: boolean;
   /** Whether to differentiate it by the inputs as well. */
   readonly inputGradients: boolean;
-  /** Whether each replica gets its own inputs and targets. */
-  readonly ownData: boolean;
+  /** Whether each replica gets its own inputs and targets, or only a target. */
+  readonly ownData: boolean | "target";
   /** Labels of nodes whose output stays readable after the step. */
   readonly outputs: readonly string[];
 }
@@ -67,7 +67,6 @@ export function differentiate(options: StepOptions): Step {
   const uses = new Map<Node, Use>();
   const states: Value[] = [];
   const batched = (shape: Shape) => [batch, ...shape];
-  const data = { shared: !options.ownData };
 
   const parameters = new Map(
     model.parameters.map((p) => [p, value(p.label, "parameter", p.shape)]),
@@ -86,7 +85,9 @@ export function differentiate(options: StepOptions): Step {
     seed: value("seed", "stream", [1], u32),
   };
   for (const input of model.inputs) {
-    values.set(input, value(input.label, "stream", batched(input.shape), data));
+    const shared = options.ownData !== true;
+    const given = value(input.label, "stream", batched(input.shape), { shared });
+    values.set(input, given);
   }
   for (const node of model.nodes) {
     const layer = node.layer!.build(
@@ -135,7 +136,7 @@ export function differentiate(options: StepOptions): Step {
     target: builtLoss.target
       ? value("target", "stream", builtLoss.target.shape, {
         type: builtLoss.target.type,
-        ...data,
+        shared: options.ownData === false,
       })
       : undefined,
     examples: streams.examples,

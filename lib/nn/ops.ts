@@ -47,6 +47,16 @@ export interface Window {
 /** Depth, height, width. */
 export type Triple = readonly [number, number, number];
 
+/** A window as the last words of the uniform block of conv.wgsl: depth, height, width, and nothing. */
+export function windowWords(
+  { input, output, kernel, stride, padding }: Window,
+): number[] {
+  return [input, output, kernel, stride, padding].flatMap((triple) => [
+    ...triple,
+    0,
+  ]);
+}
+
 /** `C = op(A) · op(B)`, then: + bias, activation, ⊙ derivative, + C, and at last store or update. */
 export interface GemmOp extends StepPart {
   readonly kind: "gemm";

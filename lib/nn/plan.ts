@@ -35,8 +35,8 @@ export interface PlanOptions extends UpdateOptions {
    * clears them. They are state, as `dense1.dWeight`. Default: false.
    */
   readonly accumulateGradients?: boolean;
-  /** Whether every replica gets inputs and targets of its own. Default: false. */
-  readonly ownData?: boolean;
+  /** Whether every replica gets inputs and targets of its own, or only a `target`. Default: false. */
+  readonly ownData?: boolean | "target";
   /** Nodes whose output stays readable, as in `dense1`. Default: none; the model's output if there is no loss. */
   readonly outputs?: readonly string[];
   readonly target: Target;

@@ -141,10 +141,15 @@ Deno.test("buildPlan() covers every result with its grid, replicas along z", () 
   }
 });
 
-const wide = (batch: number, features: number, maxIterations: number) =>
+const wide = (
+  batch: number,
+  features: number,
+  maxIterations: number,
+  units = 2,
+) =>
   buildPlan({
     name: "test",
-    model: sequential([features], [dense({ units: 2 })]),
+    model: sequential([features], [dense({ units })]),
     loss: halfSquaredError(),
     batch,
     target: {
@@ -155,21 +160,33 @@ const wide = (batch: number, features: number, maxIterations: number) =>
     },
   });
 
+const isSplit = ({ dispatches }: Plan) =>
+  dispatches.some(({ label }) => /parts/.test(label));
+
 Deno.test("buildPlan() splits a product that the driver would cut short", () => {
   const limit = 65_535;
-  const labels = (plan: Plan) => plan.dispatches.map(({ label }) => label);
+  // Enough tiles of 32 columns that nothing is split for their sake.
+  const units = 512;
   const exact = Math.floor(limit * 0.9) * 4;
-  assert.ok(!labels(wide(1, exact, limit)).some((l) => /parts/.test(l)));
+  assert.ok(!isSplit(wide(1, exact, limit, units)));
   const k = exact + 4;
-  const plan = wide(1, k, limit);
+  const plan = wide(1, k, limit, units);
   const product = find(plan, "dense1 forward");
   assert.equal(product.grid[2], 2);
   assert.equal(product.iterations, Math.ceil(k / 2 / 4));
   const sum = find(plan, "dense1 forward, sum of parts");
   assert.equal(sum.kernel.file, "sum_parts.wgsl");
   assert.equal(sum.kernel.variant, "bias");
-  assert.equal(product.flops + sum.flops, 2 * (2 * k + 2 + 1));
-  assert.ok(!labels(wide(1, k, Infinity)).some((l) => /parts/.test(l)));
+  assert.equal(product.flops + sum.flops, units * (2 * k + 2 + 1));
+  assert.ok(!isSplit(wide(1, k, Infinity, units)));
+});
+
+Deno.test("buildPlan() splits a long product of few tiles", () => {
+  const partsOf = (features: number) =>
+    find(wide(1, features, Infinity), "dense1 forward").grid[2];
+  assert.equal(partsOf(4095), 1);
+  assert.equal(partsOf(4096), 2);
+  assert.equal(partsOf(2 ** 20), 16);
 });
 
 Deno.test("buildPlan() splits a long column sum until every part is short", () => {

@@ -1,7 +1,7 @@
 import { convMain } from "../../../shaders/conv.ts";
 import { type GemmVariant, workgroupTile } from "../../../shaders/gemm.ts";
 import { sizeOf } from "../../core/shape.ts";
-import type { GemmOp, Triple, Window } from "../ops.ts";
+import { type GemmOp, type Window, windowWords } from "../ops.ts";
 import { type Value, value } from "../value.ts";
 import { bind, type Draft, type LowerOptions } from "./draft.ts";
 import { epilogue, finishing } from "./epilogue.ts";
@@ -24,8 +24,6 @@ const IMAGES_PER_PART = 4;
 
 /** Bytes that the parts of a weight's gradient may take. */
 const PARTS_BYTES = 64 * 2 ** 20;
-
-const words = (triple: Triple) => [...triple, 0];
 
 /** A convolution, or one of its gradients, as one dispatch; the gradient of the weight as two. */
 export function lowerConv(
@@ -105,11 +103,7 @@ function productDraft(
   const stride = (value: Value) => value.shared ? 0 : sizeOf(value.shape);
   const sizes = [
     ...[m, n, k, chunk, parts, stride(op.a), stride(op.b), images],
-    ...words(window.input),
-    ...words(window.output),
-    ...words(window.kernel),
-    ...words(window.stride),
-    ...words(window.padding),
+    ...windowWords(window),
   ];
   const [depth, height, width] = window.output;
   return {

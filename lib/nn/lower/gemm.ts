@@ -37,7 +37,9 @@ export function gemmVariant(
   { target, replicas }: LowerOptions,
 ): GemmVariant {
   const engine = engineOf(target);
-  const tile = chooseTile({ m, n }, { engine, replicas });
+  // Parts of k run side by side as replicas do.
+  const parts = Math.max(1, Math.floor(k / LEAST_TERMS));
+  const tile = chooseTile({ m, n }, { engine, replicas: replicas * parts });
   return {
     layout,
     tile,
@@ -48,14 +50,32 @@ export function gemmVariant(
   };
 }
 
-/** Parts to split k into, so that no invocation passes the driver's limit of iterations. */
-export function splitsOf(k: number, { maxIterations }: Target): number {
-  return Math.max(1, Math.ceil(k / UNROLL / (maxIterations * ITERATION_SHARE)));
+/** Tiles that a long product has at least, so that all threads of a CPU find work to the end. */
+const LEAST_TILES = 16;
+
+/** Terms that a part of a product that was split for want of tiles adds up at least. */
+const LEAST_TERMS = 2048;
+
+/** Parts to split k into, so that no invocation passes the driver's limit of iterations and a long product of few tiles keeps all threads busy. */
+export function splitsOf(
+  { m, n, k }: Pick<GemmOp, "m" | "n" | "k">,
+  { target: { maxIterations }, replicas }: LowerOptions,
+  tile: Tile,
+): number {
+  const allowed = maxIterations * ITERATION_SHARE;
+  const group = workgroupTile(tile);
+  const tiles = Math.ceil(m / group.rows) * Math.ceil(n / group.columns) *
+    replicas;
+  const wanted = Math.min(
+    Math.ceil(LEAST_TILES / tiles),
+    Math.floor(k / LEAST_TERMS),
+  );
+  return Math.max(1, wanted, Math.ceil(k / UNROLL / allowed));
 }
 
 /** One product as one dispatch, or as two where k must be split. */
 export function lowerGemm(op: GemmOp, options: LowerOptions): Draft[] {
-  const splits = splitsOf(op.k, options.target);
+  const splits = splitsOf(op, options, gemmVariant(op, options).tile);
   if (splits === 1) return [productDraft(op, options, { splits, result: op })];
   const parts = value(`${op.label} parts`, "scratch", [splits, op.m, op.n]);
   return [
