@@ -21,6 +21,9 @@ import exp from "./exp.wgsl" with { type: "text" };
 import gemm from "./gemm.wgsl" with { type: "text" };
 import gradientNorm from "./gradient_norm.wgsl" with { type: "text" };
 import halfSquaredNorm from "./half_squared_norm.wgsl" with { type: "text" };
+import halfSquaredNormColumns from "./half_squared_norm_columns.wgsl" with {
+  type: "text",
+};
 import layerNorm from "./layer_norm.wgsl" with { type: "text" };
 import loopProbe from "./loop_probe.wgsl" with { type: "text" };
 import maxPool2d from "./max_pool2d.wgsl" with { type: "text" };
@@ -39,7 +42,15 @@ import softmax from "./softmax.wgsl" with { type: "text" };
 import softmaxCrossEntropy from "./softmax_cross_entropy.wgsl" with {
   type: "text",
 };
+import softmaxCrossEntropyColumns from "./softmax_cross_entropy_columns.wgsl" with {
+  type: "text",
+};
 import squaredError from "./squared_error.wgsl" with { type: "text" };
+import squaredErrorColumns from "./squared_error_columns.wgsl" with {
+  type: "text",
+};
+import steps from "./steps.wgsl" with { type: "text" };
+import stepsMemory from "./steps_memory.wgsl" with { type: "text" };
 import subgroupProbe from "./subgroup_probe.wgsl" with { type: "text" };
 import sumParts from "./sum_parts.wgsl" with { type: "text" };
 import tanh from "./tanh.wgsl" with { type: "text" };
@@ -70,6 +81,7 @@ const shaders = {
   "gemm.wgsl": gemm,
   "gradient_norm.wgsl": gradientNorm,
   "half_squared_norm.wgsl": halfSquaredNorm,
+  "half_squared_norm_columns.wgsl": halfSquaredNormColumns,
   "layer_norm.wgsl": layerNorm,
   "loop_probe.wgsl": loopProbe,
   "max_pool2d.wgsl": maxPool2d,
@@ -86,7 +98,11 @@ const shaders = {
   "sigmoid.wgsl": sigmoid,
   "softmax.wgsl": softmax,
   "softmax_cross_entropy.wgsl": softmaxCrossEntropy,
+  "softmax_cross_entropy_columns.wgsl": softmaxCrossEntropyColumns,
   "squared_error.wgsl": squaredError,
+  "squared_error_columns.wgsl": squaredErrorColumns,
+  "steps.wgsl": steps,
+  "steps_memory.wgsl": stepsMemory,
   "subgroup_probe.wgsl": subgroupProbe,
   "sum_parts.wgsl": sumParts,
   "tanh.wgsl": tanh,

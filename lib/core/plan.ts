@@ -9,6 +9,8 @@ import type { Shape } from "./shape.ts";
 export interface Target {
   /** Lanes of a subgroup if the size is fixed and the feature was granted, else `null`. */
   readonly subgroupSize: number | null;
+  /** Whether a subgroup may wait for itself alone (`wgpu-subgroup-barrier`). Default: false. */
+  readonly subgroupBarrier?: boolean;
   /** Whether kernels may load 64-bit integers (`wgpu-shader-int64`). */
   readonly int64: boolean;
   /** Loop iterations, all loops of an invocation added up, after which the driver may cut it off; `Infinity` where none was found. */
@@ -78,6 +80,11 @@ export interface Binding {
   /** Index into `Plan.tensors`. */
   readonly tensor: number;
   readonly access: "read" | "read_write";
+  /**
+   * Whether all of the tensor's buffer is bound, of streams and metrics the
+   * records of every step that the dispatch computes. Default: false.
+   */
+  readonly whole?: boolean;
 }
 
 /** WGSL ready to compile. Equal `code`, `entry` and `constants` share one pipeline. */
@@ -103,6 +110,10 @@ export interface StepPart {
   readonly pass?: "forward" | "backward";
 }
 
+/** What a dispatch does of a part of a step. */
+export interface PartWork
+  extends StepPart, Pick<Dispatch, "flops" | "products" | "bytes"> {}
+
 /** One dispatch of a step. */
 export interface Dispatch extends StepPart {
   /** What it computes, as in `dense1 forward`. */
@@ -124,6 +135,14 @@ export interface Dispatch extends StepPart {
   readonly bytes: number;
   /** Loop iterations of the busiest invocation, all loops added up. */
   readonly iterations: number;
+  /**
+   * Steps that it computes at most, one after the other: then it is the only
+   * dispatch of its plan, and all that is counted but `iterations` is counted for
+   * one step. Default: 1.
+   */
+  readonly steps?: number;
+  /** Where it does the work of several parts of a step, what it does for each. */
+  readonly parts?: readonly PartWork[];
 }
 
 /** One layer of a plan's model, or one of its inputs. */
@@ -142,6 +161,9 @@ export interface PlanLayer {
   readonly states: Readonly<Record<string, string>>;
 }
 
+/** Units of each hidden layer of a multilayer perceptron, for every replica. */
+export type Widths = readonly (readonly number[])[];
+
 /** One step of training or inference for all replicas. */
 export interface Plan {
   readonly name: string;
@@ -154,6 +176,8 @@ export interface Plan {
   readonly dispatches: readonly Dispatch[];
   /** Trainable numbers of one replica. */
   readonly parameters: number;
+  /** Units that each replica has of every hidden layer, `[replicas][layers]`; the rest is zero. Default: all have all. */
+  readonly widths?: Widths;
   /** The model: inputs first, then layers in the order in which they were applied. Default: none, where a plan has no model. */
   readonly layers?: readonly PlanLayer[];
 }

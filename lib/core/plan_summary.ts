@@ -45,6 +45,8 @@ export interface PlanSummary {
   /** Examples per step and replica. */
   readonly batch: number;
   readonly replicas: number;
+  /** Steps that its only dispatch takes at most. Default: 1. */
+  readonly steps?: number;
   /** Trainable numbers of one replica. */
   readonly parameters: number;
   readonly layers: readonly LayerSummary[];
@@ -137,7 +139,7 @@ export function planRows(summary: PlanSummary): string[][] {
 export function planFacts(
   summary: PlanSummary,
 ): { name: string; text: string }[] {
-  const { memory, largest, iterations } = summary;
+  const { memory, largest, iterations, steps = 1 } = summary;
   const { inference, all } = stepWork(summary);
   const kinds = memoryKinds.filter((kind) => memory[kind] > 0);
   const total = kinds.reduce((sum, kind) => sum + memory[kind], 0);
@@ -149,7 +151,12 @@ export function planFacts(
         formatCount(inference.flops)
       }`,
     },
-    { name: "dispatches", text: `${all.dispatches} a step` },
+    {
+      name: "dispatches",
+      text: steps === 1
+        ? `${all.dispatches} a step`
+        : `1 for up to ${steps} steps`,
+    },
     { name: "memory", text: `${formatBytes(total)}: ${parts.join(", ")}` },
     {
       name: "largest buffer",
@@ -171,13 +178,13 @@ export function planFacts(
 function workCells(
   { forward, backward }: Pick<PartSummary, "forward" | "backward">,
 ): string[] {
-  const { bytes, dispatches } = addWork([forward, backward]);
+  const { bytes } = addWork([forward, backward]);
   const flops = (work: Work) =>
-    work.dispatches === 0 ? "–" : formatCount(work.flops);
+    work.bytes === 0 ? "–" : formatCount(work.flops);
   return [
     flops(forward),
     flops(backward),
-    dispatches === 0 ? "–" : formatBytes(bytes),
+    bytes === 0 ? "–" : formatBytes(bytes),
   ];
 }
 

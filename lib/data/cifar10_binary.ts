@@ -22,16 +22,6 @@ export function emptySet(count: number): Labelled {
   };
 }
 
-/** The first `count` examples of a set, as a view of it. */
-export function firstOf(set: Labelled, count: number): Labelled {
-  return {
-    images: set.images.subarray(0, count * IMAGE_BYTES),
-    shape: [count, ...set.shape.slice(1)],
-    labels: set.labels.subarray(0, count),
-    count,
-  };
-}
-
 /**
  * Reads a file of the CIFAR-10 binary version, records of 3,073 bytes.
  * Source: Krizhevsky 2009, "Learning Multiple Layers of Features from Tiny

@@ -1,12 +1,8 @@
 import { NablaError } from "../core/errors.ts";
-import {
-  emptySet,
-  firstOf,
-  parseCifar10,
-  RECORD_BYTES,
-} from "./cifar10_binary.ts";
+import { emptySet, parseCifar10, RECORD_BYTES } from "./cifar10_binary.ts";
 import { readDataFile, sha256Of } from "./files.ts";
 import type { DataFile, ImageSets, Labelled } from "./labelled.ts";
+import { firstOf } from "./subset.ts";
 
 /** Images in each file. */
 export const PER_FILE = 10_000;

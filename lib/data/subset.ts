@@ -1,3 +1,4 @@
+import { NablaError } from "../core/errors.ts";
 import { checkIndex } from "./batches.ts";
 import type { Labelled } from "./labelled.ts";
 
@@ -19,4 +20,24 @@ export function subset(data: Labelled, indices: ArrayLike<number>): Labelled {
     labels[row] = data.labels[example]!;
   }
   return { images, shape: [count, ...data.shape.slice(1)], labels, count };
+}
+
+/**
+ * The first `count` examples of a set, as a view of it.
+ *
+ * @throws {NablaError} If it has fewer
+ */
+export function firstOf(data: Labelled, count: number): Labelled {
+  if (count > data.count) {
+    throw new NablaError(
+      `Cannot take the first ${count} examples: the set has ${data.count}`,
+    );
+  }
+  const pixels = data.images.length / data.count;
+  return {
+    images: data.images.subarray(0, count * pixels),
+    shape: [count, ...data.shape.slice(1)],
+    labels: data.labels.subarray(0, count),
+    count,
+  };
 }

@@ -120,13 +120,19 @@ export interface FigureRef {
   readonly id: string;
   readonly title: string;
   readonly caption: string;
-  /** `lines`: each series over the step. `difference`: |first − second| of two series over the step. */
-  readonly kind: "lines" | "difference";
+  /** `lines`: each series over the step. `difference`: |first − second| of each two series in a row. `theory`: means of several replicas with three standard errors, and theory as lines. `heat`: sizes as shades, one row per series. `scatter`: each two series in a row as x and y, a point per replica and step. */
+  readonly kind: "lines" | "difference" | "theory" | "heat" | "scatter";
   readonly series: readonly string[];
-  /** Legend text of each series, in the order of `series`. */
+  /** Legend text of each series, or of each two, in the order of `series`. */
   readonly names: readonly string[];
   readonly x: Axis;
   readonly y: Axis;
+  /** Lines across the figure, at values that the run stored as `result`. */
+  readonly marks?: readonly {
+    readonly axis: "x" | "y";
+    readonly result: string;
+    readonly label: string;
+  }[];
 }
 
 /** A question, its derivation and the figures that answer it. */

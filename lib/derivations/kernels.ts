@@ -137,6 +137,16 @@ export const crossEntropyBackward: KernelCase = {
   },
 };
 
+/** `max(z, 0)`. */
+export const reluForward: KernelCase = {
+  ...ENTRYWISE,
+  file: "relu.wgsl",
+  role: "forward",
+  layer: { kind: "relu" },
+  quantity: "output",
+  formula: ({ input }, { relu }) => relu(input!),
+};
+
 /** `dY ⊙ Θ(z)`. */
 export const reluBackward: KernelCase = {
   ...ENTRYWISE,

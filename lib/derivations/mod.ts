@@ -2,8 +2,12 @@
 import { UsageError } from "../core/errors.ts";
 import { didYouMean } from "../core/suggest.ts";
 import { backpropMlp } from "./backprop_mlp.ts";
+import { doubleDescent } from "./double_descent.ts";
+import { implicitRegularization } from "./implicit_regularization.ts";
+import { initialization } from "./initialization.ts";
 import { sharedWeightGradient } from "./shared_weight_gradient.ts";
 import { torchParity } from "./torch_parity.ts";
+import { vanishingGradients } from "./vanishing_gradients.ts";
 import type { Study } from "./derivation.ts";
 
 export type {
@@ -26,6 +30,10 @@ export const studies: readonly Study[] = [
   backpropMlp,
   torchParity,
   sharedWeightGradient,
+  initialization,
+  vanishingGradients,
+  doubleDescent,
+  implicitRegularization,
 ];
 
 /**

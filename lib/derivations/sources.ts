@@ -9,6 +9,8 @@ const TITLES = {
   "002_9fd8dd3d70aec9fc.txt":
     "J. Olson, IE 498, spring 2020, homework 5, solutions",
   "003_1cc81d9b549fbe26.txt": "6.S898 Deep Learning, fall 2023, homework 1",
+  "004_9691515a21213583.txt":
+    "NNDL2024: Neural network optimization and generalization, session 2",
 };
 
 /** A problem of one of the documents, named by its first three digits. */

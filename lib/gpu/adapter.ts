@@ -21,7 +21,12 @@ export interface AdapterInfo {
 }
 
 /** Features that make kernels faster or profiles possible; a device may lack any of them. */
-const WANTED = ["subgroups", "wgpu-shader-int64", "timestamp-query"] as const;
+const WANTED = [
+  "subgroups",
+  "wgpu-subgroup-barrier",
+  "wgpu-shader-int64",
+  "timestamp-query",
+] as const;
 
 /** Limits that are raised to what the adapter has. */
 const RAISED = [

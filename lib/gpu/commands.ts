@@ -8,14 +8,23 @@ import type { Uniforms } from "./uniforms.ts";
 /** One dispatch ready to encode. */
 export interface Command {
   readonly pipeline: GPUComputePipeline;
-  /** One for every step of a submit if the dispatch binds a stream or a metric, else one for all. */
+  /** Steps that it takes at most. */
+  readonly steps: number;
+  /** One for every step of a submit that may be its last if the dispatch binds a stream or a metric, else one for all. */
   readonly groups: readonly GPUBindGroup[];
   readonly grid: readonly [number, number, number];
 }
 
+/** Where one of a plan's buffers begins in the device's memory. */
+export interface Place {
+  readonly buffer: GPUBuffer;
+  /** Bytes. */
+  readonly offset: number;
+}
+
 /** What the commands of a program bind. */
 export interface Memory {
-  readonly buffers: readonly GPUBuffer[];
+  readonly places: readonly Place[];
   readonly streams: StepRecord;
   readonly metrics: StepRecord;
   readonly uniforms: Uniforms;
@@ -28,7 +37,8 @@ export function bindCommands(
   plan: Plan,
   { pipelines, memory }: { pipelines: readonly Pipeline[]; memory: Memory },
 ): Command[] {
-  return plan.dispatches.map(({ label, grid, bindings, sizes }, index) => {
+  return plan.dispatches.map((dispatch, index) => {
+    const { label, grid, bindings, sizes, steps = 1 } = dispatch;
     const { pipeline, layout } = pipelines[index]!;
     const tensors = bindings.map(({ tensor }) => plan.tensors[tensor]!);
     const changes = tensors.some(({ role }) =>
@@ -37,48 +47,67 @@ export function bindCommands(
     const uniform = sizes
       ? [{ binding: sizes.index, resource: memory.uniforms.binding(index) }]
       : [];
-    const group = (_: unknown, step: number) =>
+    const group = (_: unknown, last: number) =>
       gpu.device.createBindGroup({
         label,
         layout,
         entries: [
-          ...bindings.map(({ index }, i) => ({
-            binding: index,
-            resource: locate(tensors[i]!, memory, step),
+          ...bindings.map((binding, i) => ({
+            binding: binding.index,
+            resource: locate(tensors[i]!, plan, {
+              ...memory,
+              first: last - last % steps,
+              last,
+              whole: binding.whole ?? false,
+            }),
           })),
           ...uniform,
         ],
       });
-    const steps = changes ? memory.stepsPerSubmit : 1;
-    return { pipeline, grid, groups: Array.from({ length: steps }, group) };
+    const count = changes ? memory.stepsPerSubmit : 1;
+    const groups = Array.from({ length: count }, group);
+    return { pipeline, steps, grid, groups };
   });
 }
 
-/** Where a tensor lies in a given step of a submit. */
+/** Where a tensor, or the whole of its buffer, lies in the steps from `first` to `last` of a submit. */
 function locate(
   { buffer, offset, role, shape, replicas }: Tensor,
-  { buffers, streams, metrics }: Memory,
-  step: number,
+  { buffers }: Plan,
+  { places, streams, metrics, first, last, whole }: Memory & {
+    first: number;
+    last: number;
+    whole: boolean;
+  },
 ): GPUBufferBinding {
+  const place = places[buffer]!;
   const record = role === "stream"
     ? streams.bytes
     : role === "metric"
     ? metrics.bytes
     : 0;
-  return {
-    buffer: buffers[buffer]!,
-    offset: record * step + offset,
-    size: Math.ceil(4 * replicas * sizeOf(shape) / 16) * 16,
-  };
+  const begin = place.offset + record * first;
+  return whole
+    ? {
+      buffer: place.buffer,
+      offset: begin,
+      size: record ? record * (last - first + 1) : buffers[buffer]!.bytes,
+    }
+    : {
+      buffer: place.buffer,
+      offset: begin + offset,
+      size: Math.ceil(4 * replicas * sizeOf(shape) / 16) * 16,
+    };
 }
 
-/** Adds a dispatch of a given step to a pass. */
+/** Adds a dispatch to a pass that has come to step `last` of a submit; `ends` if that is the submit's last. */
 export function encode(
   pass: GPUComputePassEncoder,
-  { pipeline, groups, grid }: Command,
-  step: number,
+  { pipeline, groups, grid, steps }: Command,
+  { last, ends }: { last: number; ends: boolean },
 ): void {
+  if (!ends && (last + 1) % steps !== 0) return;
   pass.setPipeline(pipeline);
-  pass.setBindGroup(0, groups[step] ?? groups[0]!);
+  pass.setBindGroup(0, groups[last] ?? groups[0]!);
   pass.dispatchWorkgroups(...grid);
 }

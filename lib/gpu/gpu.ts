@@ -140,6 +140,9 @@ export async function openGpu(
     subgroupPrelude: subgroups?.prelude ?? "",
     target: {
       subgroupSize: subgroups?.size ?? null,
+      subgroupBarrier: device.features.has(
+        "wgpu-subgroup-barrier" as GPUFeatureName,
+      ),
       int64,
       maxIterations,
       maxWorkgroups: limits.maxComputeWorkgroupsPerDimension,

@@ -1,7 +1,7 @@
 import { NablaError } from "../core/errors.ts";
 import type { Plan, Tensor } from "../core/plan.ts";
 import { formatShape, sizeOf } from "../core/shape.ts";
-import { bindCommands, type Command, encode } from "./commands.ts";
+import { bindCommands, type Command, encode, type Place } from "./commands.ts";
 import type { Gpu } from "./gpu.ts";
 import type { Pipeline } from "./pipelines.ts";
 import { type KernelTiming, profile } from "./profile.ts";
@@ -14,6 +14,9 @@ const RECORD_BYTES = 64 * 2 ** 20;
 
 /** Steps of one submit at most: enough to hide the cost of a submit, few enough to stop soon. */
 const MAX_STEPS = 64;
+
+/** The same where one dispatch takes many steps. */
+const MAX_STEPS_TOGETHER = 512;
 
 /** Submits that may wait for their metrics at the same time. */
 const SUBMITS_IN_FLIGHT = 4;
@@ -32,7 +35,8 @@ export class Program {
   readonly stepsPerSubmit: number;
   readonly #gpu: Gpu;
   readonly #tensors: ReadonlyMap<string, Tensor>;
-  readonly #buffers: readonly GPUBuffer[];
+  /** Of the plan's buffers. */
+  readonly #places: readonly Place[];
   readonly #owned = new Set<GPUBuffer>();
   readonly #streams: StepRecord;
   readonly #metrics: StepRecord;
@@ -68,13 +72,17 @@ export class Program {
     this.#streams = new StepRecord(plan, "streams");
     this.#metrics = new StepRecord(plan, "metrics");
     const largest = Math.max(this.#streams.bytes, this.#metrics.bytes, 1);
+    const together = plan.dispatches.some(({ steps = 1 }) => steps > 1);
     this.stepsPerSubmit = Math.max(
       1,
-      Math.min(MAX_STEPS, Math.floor(RECORD_BYTES / largest)),
+      Math.min(
+        together ? MAX_STEPS_TOGETHER : MAX_STEPS,
+        Math.floor(RECORD_BYTES / largest),
+      ),
     );
     this.#records = new ArrayBuffer(this.#streams.bytes * this.stepsPerSubmit);
     try {
-      this.#buffers = plan.buffers.map((_, index) =>
+      this.#places = plan.buffers.map((_, index) =>
         this.#takeBuffer(index, share)
       );
       const uniforms = writeUniforms(gpu, plan.name, plan.dispatches);
@@ -89,7 +97,7 @@ export class Program {
       this.#commands = bindCommands(gpu, plan, {
         pipelines,
         memory: {
-          buffers: this.#buffers,
+          places: this.#places,
           streams: this.#streams,
           metrics: this.#metrics,
           uniforms,
@@ -102,25 +110,46 @@ export class Program {
     }
   }
 
-  #takeBuffer(index: number, share: Program | undefined): GPUBuffer {
+  #takeBuffer(index: number, share: Program | undefined): Place {
     const { kind, bytes } = this.plan.buffers[index]!;
-    const tensor = this.plan.tensors.find(({ buffer }) => buffer === index)!;
-    const shared = share?.sharedBuffer(tensor);
+    const tensors = this.plan.tensors.filter(({ buffer }) => buffer === index);
+    const shared = share && this.#sharedPlace(tensors, share);
     if (shared) return shared;
     const steps = kind === "streams" || kind === "metrics"
       ? this.stepsPerSubmit
       : 1;
     const buffer = this.#gpu.createBuffer(
-      `${this.plan.name}: ${kind === "kept" ? tensor.label : kind}`,
+      `${this.plan.name}: ${kind === "kept" ? tensors[0]!.label : kind}`,
       bytes * steps,
       STORAGE(),
     );
     this.#owned.add(buffer);
-    return buffer;
+    return { buffer, offset: 0 };
   }
 
-  /** The buffer of this program's parameter or state with the label of `wanted`, if there is one. */
-  sharedBuffer(wanted: Tensor): GPUBuffer | null {
+  /** Where the tensors of one buffer lie in the memory of `share`, if it has them. */
+  #sharedPlace(tensors: readonly Tensor[], share: Program): Place | null {
+    const found = tensors.map((tensor) => {
+      const place = share.sharedPlace(tensor);
+      return place && { ...place, offset: place.offset - tensor.offset };
+    });
+    const [first] = found;
+    if (found.every((place) => !place)) return null;
+    const odd = found.findIndex((place) =>
+      place?.buffer !== first?.buffer || place?.offset !== first?.offset
+    );
+    if (odd === -1) return first!;
+    throw new NablaError(
+      `Cannot share ${
+        tensors[odd]!.label
+      }: ${this.plan.name} needs it in one buffer with ${
+        tensors[0]!.label
+      }, ${share.plan.name} keeps them apart; build both with the same executor, or compile ${this.plan.name} first and share it`,
+    );
+  }
+
+  /** Where this program keeps its parameter or state with the label of `wanted`, if there is one. */
+  sharedPlace(wanted: Tensor): Place | null {
     const tensor = this.#tensors.get(wanted.label);
     if (!tensor || !isPersistent(wanted)) return null;
     const length = ({ replicas, shape }: Tensor) => replicas * sizeOf(shape);
@@ -131,7 +160,12 @@ export class Program {
         }, ${wanted.replicas} × ${formatShape(wanted.shape)} are needed`,
       );
     }
-    return this.#buffers[tensor.buffer]!;
+    return this.#placeOf(tensor);
+  }
+
+  #placeOf({ buffer, offset }: Tensor): Place {
+    const place = this.#places[buffer]!;
+    return { ...place, offset: place.offset + offset };
   }
 
   /** Labels of the tensors that outlive a step and belong in a checkpoint. */
@@ -145,7 +179,8 @@ export class Program {
    * @throws {NablaError} If there is no such tensor or the length differs
    */
   write(label: string, data: Float32Array | Uint32Array): void {
-    const { replicas, shape, buffer, offset } = this.#tensor(label);
+    const tensor = this.#tensor(label);
+    const { replicas, shape } = tensor;
     const length = replicas * sizeOf(shape);
     if (data.length !== length) {
       throw new NablaError(
@@ -155,7 +190,8 @@ export class Program {
       );
     }
     const { queue } = this.#gpu.device;
-    queue.writeBuffer(this.#buffers[buffer]!, offset, data as BufferSource);
+    const { buffer, offset } = this.#placeOf(tensor);
+    queue.writeBuffer(buffer, offset, data as BufferSource);
   }
 
   /**
@@ -164,11 +200,11 @@ export class Program {
    * @throws {NablaError} If there is no such tensor or the device has failed
    */
   async read(label: string): Promise<Float32Array> {
-    const { replicas, shape, buffer, offset } = this.#tensor(label);
-    const bytes = 4 * replicas * sizeOf(shape);
+    const tensor = this.#tensor(label);
+    const bytes = 4 * tensor.replicas * sizeOf(tensor.shape);
     const readback = new Readback(this.#gpu, { label, bytes, count: 1 });
     try {
-      const source = this.#buffers[buffer]!;
+      const { buffer: source, offset } = this.#placeOf(tensor);
       const staging = readback.take()!;
       return new Float32Array(
         await readback.copy(staging, { source, offset, bytes }),
@@ -217,7 +253,10 @@ export class Program {
     const encoder = device.createCommandEncoder({ label: this.plan.name });
     const pass = encoder.beginComputePass({ label: this.plan.name });
     for (let step = 0; step < steps.length; step++) {
-      for (const command of this.#commands) encode(pass, command, step);
+      const ends = step === steps.length - 1;
+      for (const command of this.#commands) {
+        encode(pass, command, { last: step, ends });
+      }
     }
     pass.end();
     if (!this.#readback || !staging) {
@@ -228,7 +267,7 @@ export class Program {
     }
     const metrics = await this.#readback.copy(staging, {
       encoder,
-      source: this.#buffers[this.#metrics.buffer]!,
+      source: this.#places[this.#metrics.buffer]!.buffer,
       bytes: this.#metrics.bytes * steps.length,
     });
     return steps.map((_, step) => this.#metrics.read(metrics, step));
@@ -242,7 +281,8 @@ export class Program {
     const { bytes, buffer } = this.#streams;
     if (bytes === 0) return;
     const { queue } = this.#gpu.device;
-    queue.writeBuffer(this.#buffers[buffer]!, 0, records, 0, bytes * steps);
+    const { buffer: into } = this.#places[buffer]!;
+    queue.writeBuffer(into, 0, records, 0, bytes * steps);
   }
 
   /**
@@ -256,7 +296,8 @@ export class Program {
     return profile(
       this.#gpu,
       this.plan,
-      (pass, index) => encode(pass, this.#commands[index]!, 0),
+      (pass, index) =>
+        encode(pass, this.#commands[index]!, { last: 0, ends: true }),
     );
   }
 

@@ -8,20 +8,26 @@ import { allocate } from "./memory.ts";
 import type { Op } from "./ops.ts";
 import type { Value } from "./value.ts";
 
+/** What a plan is besides its dispatches, and what they need. */
+export type AssembleOptions =
+  & Omit<Plan, "tensors" | "buffers" | "dispatches">
+  & {
+    readonly target: Target;
+    /** Values that get memory even if nothing uses them. */
+    readonly extra: readonly Value[];
+  };
+
 /**
- * Ops → plan: merges them, chooses kernels, gives out memory.
+ * Ops → plan, layer by layer: merges them, chooses kernels, gives out memory.
  *
- * @param options.extra Values that get memory even if no op uses them
  * @throws {RangeError} If two tensors have one name
  * @throws {NablaError} If a limit of the target is passed
  */
 export function assemble(
   ops: readonly Op[],
-  { target, extra, ...plan }:
-    & Pick<Plan, "name" | "batch" | "replicas" | "parameters" | "layers">
-    & { target: Target; extra: readonly Value[] },
+  options: AssembleOptions,
 ): Plan {
-  const { replicas } = plan;
+  const { target, replicas } = options;
   const drafts = fuse(ops, target).flatMap((op) =>
     lower([op], { target, replicas }).map((draft, i) => ({
       ...draft,
@@ -31,6 +37,20 @@ export function assemble(
       products: i === 0 ? replicas * productsOf(op) : 0,
     }))
   );
+  return assembleDrafts(drafts, options);
+}
+
+/**
+ * Drafts → plan: gives out memory.
+ *
+ * @throws {RangeError} If two tensors have one name
+ * @throws {NablaError} If a limit of the target is passed
+ */
+export function assembleDrafts(
+  drafts: readonly Draft[],
+  { target, extra, ...plan }: AssembleOptions,
+): Plan {
+  const { replicas } = plan;
   const { tensors, buffers, ids } = allocate(drafts, { replicas, extra });
   const assembled = {
     ...plan,
@@ -56,10 +76,12 @@ function dispatch(
   const bound = new Set(bindings.map(({ value }) => value));
   return {
     ...draft,
-    bindings: bindings.map(({ value, ...binding }) => ({
+    bindings: bindings.map(({ value, together, ...binding }) => ({
       ...binding,
       tensor: ids.get(value)!,
+      ...(together && { whole: true }),
     })),
-    bytes: [...bound].reduce((sum, value) => sum + bytesOf(value, replicas), 0),
+    bytes: draft.parts?.reduce((sum, { bytes }) => sum + bytes, 0) ??
+      [...bound].reduce((sum, value) => sum + bytesOf(value, replicas), 0),
   };
 }

@@ -29,6 +29,12 @@ export function crossEntropy(): Loss {
       return {
         target: { shape: [rows], type: "u32" },
         metrics: { loss: "f32", correct: "u32" },
+        columns: {
+          file: "softmax_cross_entropy_columns.wgsl",
+          needs: ["exp.wgsl"],
+          constants: {},
+          iterations: 3 * classes,
+        },
         forward: ({ output, target, examples, metrics }) => [{
           kind: "kernel",
           label: "cross-entropy forward",

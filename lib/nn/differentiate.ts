@@ -86,7 +86,9 @@ export function differentiate(options: StepOptions): Step {
   };
   for (const input of model.inputs) {
     const shared = options.ownData !== true;
-    const given = value(input.label, "stream", batched(input.shape), { shared });
+    const given = value(input.label, "stream", batched(input.shape), {
+      shared,
+    });
     values.set(input, given);
   }
   for (const node of model.nodes) {

@@ -19,6 +19,11 @@ export function halfSquaredNorm(): Loss {
       return {
         target: null,
         metrics: { loss: "f32" },
+        columns: {
+          file: "half_squared_norm_columns.wgsl",
+          constants: {},
+          iterations: count / rows,
+        },
         forward: ({ output, examples, metrics }) => [{
           kind: "kernel",
           label: "half squared norm forward",

@@ -1,3 +1,4 @@
+import type { ShaderSource } from "../../shaders/mod.ts";
 import type { ElementType } from "../core/plan.ts";
 import type { Shape } from "../core/shape.ts";
 import type { Op } from "./ops.ts";
@@ -15,6 +16,18 @@ export interface LossValues {
   readonly metrics: Readonly<Record<string, Value>>;
 }
 
+/** A loss as `steps.wgsl` computes it, four examples at a time. */
+export interface LossColumns {
+  /** File with `lossOf` and `reportLoss`. */
+  readonly file: ShaderSource;
+  /** Files with functions that it calls. */
+  readonly needs?: readonly ShaderSource[];
+  /** Values of its `override` constants. */
+  readonly constants: Readonly<Record<string, number>>;
+  /** Loop iterations of one call of `lossOf`. */
+  readonly iterations: number;
+}
+
 /** A loss for a given output shape, batch first. */
 export interface BuiltLoss {
   /** What the target looks like; `null` if there is none. */
@@ -24,6 +37,8 @@ export interface BuiltLoss {
   forward(values: LossValues): Op[];
   /** Ops that write ∂loss/∂output. */
   backward(values: LossValues, dOutput: Value): Op[];
+  /** Default: none; then many steps of it never run in one dispatch. */
+  readonly columns?: LossColumns;
 }
 
 /** A scalar to minimise, computed from the output of a model. */

@@ -15,6 +15,20 @@ const CELL_BYTES = 16;
 
 const roundUp = (bytes: number, unit: number) => Math.ceil(bytes / unit) * unit;
 
+/** Bytes from the start of a buffer to each of several values that lie in it one after the other, and to their end. */
+export function offsetsOf(
+  values: readonly Value[],
+  replicas: number,
+): number[] {
+  const offsets = [0];
+  for (const value of values) {
+    offsets.push(
+      offsets.at(-1)! + roundUp(bytesOf(value, replicas), ALIGNMENT),
+    );
+  }
+  return offsets;
+}
+
 /** Tensors and buffers of the drafts, in order of first use; `extra` values get memory even if unused.
  *
  * @throws {RangeError} If two values have one label
@@ -60,7 +74,7 @@ export function allocate(
     buffers[reused]!.bytes = Math.max(buffers[reused]!.bytes, bytes);
     return { buffer: reused, offset: 0 };
   };
-  const add = (value: Value) => {
+  const add = (value: Value, where = () => place(value)) => {
     if (ids.has(value)) return;
     const { label, role, type, shape, shared } = value;
     if (labels.has(label)) {
@@ -77,11 +91,27 @@ export function allocate(
       type,
       shape,
       replicas: shared ? 1 : replicas,
-      ...place(value),
+      ...where(),
     });
   };
 
-  extra.forEach(add);
+  const addTogether = (values: readonly Value[]) => {
+    const offsets = offsetsOf(values, replicas);
+    const [first] = values;
+    const isRecord = first!.role === "stream" || first!.role === "metric";
+    // Streams and metrics lie together anyway.
+    if (isRecord) return values.forEach((value) => add(value));
+    const bytes = offsets.at(-1)!;
+    const buffer = buffers.push({ kind: "kept", bytes }) - 1;
+    values.forEach((value, i) =>
+      add(value, () => ({ buffer, offset: offsets[i]! }))
+    );
+  };
+
+  for (const { together } of drafts.flatMap(({ bindings }) => bindings)) {
+    if (together) addTogether(together);
+  }
+  extra.forEach((value) => add(value));
   drafts.forEach(({ bindings }, step) => {
     for (const { value } of bindings) add(value);
     for (const value of new Set(bindings.map(({ value }) => value))) {

@@ -1,12 +1,14 @@
-import type { Plan, PlanLayer, Target } from "../core/plan.ts";
+import type { Plan, PlanLayer, Target, Widths } from "../core/plan.ts";
 import { sizeOf } from "../core/shape.ts";
 import type { TorchRandom } from "../core/random.ts";
-import { assemble } from "./assemble.ts";
+import { assemble, assembleDrafts } from "./assemble.ts";
 import { differentiate } from "./differentiate.ts";
+import { type Executor, stepsDraft } from "./executor.ts";
 import type { Graph } from "./graph.ts";
 import type { Loss } from "./loss.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { checkUpdate, updateOps, type UpdateOptions } from "./updates.ts";
+import { checkWidths } from "./widths.ts";
 
 /** What a plan computes, and for which device. */
 export interface PlanOptions extends UpdateOptions {
@@ -39,6 +41,19 @@ export interface PlanOptions extends UpdateOptions {
   readonly ownData?: boolean | "target";
   /** Nodes whose output stays readable, as in `dense1`. Default: none; the model's output if there is no loss. */
   readonly outputs?: readonly string[];
+  /**
+   * Units of each hidden layer that every replica has, `[replicas][hidden layers]`,
+   * for perceptrons of different widths side by side: `initialize()` then draws
+   * what each would draw by itself and leaves the rest zero, where it stays; many
+   * steps in one dispatch skip what is zero. Default: all have all.
+   */
+  readonly widths?: Widths;
+  /**
+   * How training runs: `layers`, a dispatch or more for each layer, or `steps`,
+   * many steps of a small perceptron in one dispatch. Both give the same numbers
+   * but for rounding. Default: what is estimated to be faster.
+   */
+  readonly executor?: Executor;
   readonly target: Target;
 }
 
@@ -51,11 +66,12 @@ export interface PlanOptions extends UpdateOptions {
  * such layers `seed`. Metrics: those of the loss, and `gradientNorm` if asked for.
  *
  * @throws {TypeError} If `batch` or `replicas` is not a positive integer
- * @throws {RangeError} If shapes do not fit, `outputs` names no node, two tensors have one name, or options contradict each other
+ * @throws {RangeError} If shapes do not fit, `outputs` names no node, two tensors have one name, options contradict each other, or the executor cannot run the plan
  * @throws {NablaError} If a limit of the target is passed
  */
 export function buildPlan(options: PlanOptions): Plan {
   const { name, model, batch, replicas = 1, loss, optimizer, target } = options;
+  const { widths } = options;
   for (const [key, size] of Object.entries({ batch, replicas })) {
     if (!Number.isInteger(size) || size < 1) {
       throw new TypeError(
@@ -93,30 +109,36 @@ export function buildPlan(options: PlanOptions): Plan {
     ownData: options.ownData ?? false,
     outputs,
   });
+  if (widths) checkWidths(model, widths, { action: `plan ${name}`, replicas });
   checkUpdate(name, options, step.gradients.size);
   const gradients = new Map(
     [...step.gradients].map((
       [parameter, gradient],
     ) => [step.parameters.get(parameter)!, gradient]),
   );
-  return assemble(
-    [
-      ...step.ops,
-      ...updateOps(gradients, { ...options, step: step.streams.step }),
-    ],
-    {
-      name,
-      batch,
-      replicas,
-      target,
-      extra: [...step.parameters.values(), ...step.states],
-      parameters: model.parameters.reduce(
-        (sum, { shape }) => sum + sizeOf(shape),
-        0,
-      ),
-      layers: layersOf(model),
-    },
-  );
+  const ops = [
+    ...step.ops,
+    ...updateOps(gradients, { ...options, step: step.streams.step }),
+  ];
+  const steps = stepsDraft(ops, {
+    ...options,
+    replicas,
+    loss: loss?.build([batch, ...model.output.shape]).columns,
+  });
+  const assembled = {
+    name,
+    batch,
+    replicas,
+    target,
+    extra: [...step.parameters.values(), ...step.states],
+    parameters: model.parameters.reduce(
+      (sum, { shape }) => sum + sizeOf(shape),
+      0,
+    ),
+    layers: layersOf(model),
+    widths,
+  };
+  return steps ? assembleDrafts([steps], assembled) : assemble(ops, assembled);
 }
 
 /** Inputs and layers of a model as a plan lists them. */

@@ -34,6 +34,11 @@ function squaredError(kind: string, mean: boolean): Loss {
       return {
         target: { shape: output, type: "f32" },
         metrics: { loss: "f32" },
+        columns: {
+          file: "squared_error_columns.wgsl",
+          constants,
+          iterations: count / rows,
+        },
         forward: ({ output, target, examples, metrics }) => [{
           kind: "kernel",
           label: `${kind} forward`,

@@ -32,8 +32,8 @@ export function summarizePlan(
   );
   const owners = ownersOf(layers);
   const parts = Map.groupBy(
-    plan.dispatches,
-    (dispatch) => partOf(plan, dispatch, owners),
+    plan.dispatches.flatMap((dispatch) => worksOf(plan, dispatch, owners)),
+    ({ part }) => part,
   );
   const rest = [...parts.keys()].filter((label) =>
     !layers.some((layer) => layer.label === label)
@@ -41,10 +41,12 @@ export function summarizePlan(
   const busiest = plan.dispatches.reduce((most, one) =>
     one.iterations > most.iterations ? one : most
   );
+  const [{ steps = 1 } = {}] = plan.dispatches;
   return {
     name,
     batch,
     replicas,
+    ...(steps > 1 && { steps }),
     parameters,
     layers: layers.map((layer) => ({
       ...layer,
@@ -88,17 +90,36 @@ function partOf(
   return (moved && owners.get(moved.label)) ?? "optimizer";
 }
 
+/** Work of one part of a step in one pass. */
+interface PassWork extends Work {
+  readonly part: string;
+  readonly pass: Dispatch["pass"];
+}
+
+/** What a dispatch does, or each part of it; the first part stands for the dispatch. */
+function worksOf(
+  plan: Plan,
+  dispatch: Dispatch,
+  owners: ReadonlyMap<string, string>,
+): PassWork[] {
+  const { parts = [dispatch] } = dispatch;
+  return parts.map(({ layer, pass, flops, products = 0, bytes }, i) => ({
+    part: partOf(plan, { ...dispatch, layer }, owners),
+    pass: pass ?? "backward",
+    flops,
+    products,
+    bytes,
+    dispatches: i === 0 ? 1 : 0,
+  }));
+}
+
 function workOf(
   label: string,
-  parts: ReadonlyMap<string, readonly Dispatch[]>,
+  parts: ReadonlyMap<string, readonly PassWork[]>,
 ): PartSummary {
-  const dispatches = parts.get(label) ?? [];
+  const works = parts.get(label) ?? [];
   const work = (pass: Dispatch["pass"]) =>
-    addWork(
-      dispatches.filter((one) => (one.pass ?? "backward") === pass).map((
-        { flops, products = 0, bytes },
-      ): Work => ({ flops, products, bytes, dispatches: 1 })),
-    );
+    addWork(works.filter((one) => one.pass === pass));
   return { label, forward: work("forward"), backward: work("backward") };
 }
 

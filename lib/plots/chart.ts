@@ -2,9 +2,18 @@ import type * as Plot from "@observablehq/plot";
 import { differenceChart } from "./difference_chart.ts";
 import { extentX, type Figure, type View } from "./figure.ts";
 import { formatNumber } from "./format.ts";
+import { heatChart } from "./heat_chart.ts";
 import { lineChart } from "./line_chart.ts";
+import { scatterChart } from "./scatter_chart.ts";
+import { theoryChart } from "./theory_chart.ts";
 
-const KINDS = { lines: lineChart, difference: differenceChart };
+const KINDS = {
+  lines: lineChart,
+  difference: differenceChart,
+  theory: theoryChart,
+  heat: heatChart,
+  scatter: scatterChart,
+};
 
 /** Plot options of a figure as its view asks for. */
 export function chartOptions(figure: Figure, view: View): Plot.PlotOptions {

@@ -64,12 +64,14 @@ function keepOf(y: number[], start: number, end: number, kept: number[]) {
 }
 
 function pick(series: Series, indices: number[]): Series {
-  const { x, y, deviation } = series;
+  const { x, y, deviation, single, across } = series;
   return {
     ...series,
     x: indices.map((i) => x[i]!),
     y: indices.map((i) => y[i]!),
     ...(deviation && { deviation: indices.map((i) => deviation[i]!) }),
+    ...(single && { single: indices.map((i) => single[i]!) }),
+    ...(across && { across: indices.map((i) => across[i]!) }),
   };
 }
 

@@ -1,10 +1,17 @@
 import type { Series } from "./series.ts";
 
+/** A line across a chart at one value of an axis, with words beside it. */
+export interface Mark {
+  axis: "x" | "y";
+  value: number;
+  label: string;
+}
+
 /** What a chart shows: curves over a common x, with words for the axes. */
 export interface Figure {
   id: string;
-  /** `lines`: values on a linear or log axis. `difference`: sizes of differences on a log axis that also shows exact zero. */
-  kind: "lines" | "difference";
+  /** `lines`: values on a linear or log axis. `difference`: sizes of differences on a log axis that also shows exact zero. `theory`: means with error bars against lines. `heat`: sizes as shades, one row per series. `scatter`: points of every replica, and their means joined in the order of x. */
+  kind: "lines" | "difference" | "theory" | "heat" | "scatter";
   title: string;
   xLabel: string;
   yLabel: string;
@@ -12,6 +19,8 @@ export interface Figure {
   logX: boolean;
   logY: boolean;
   series: Series[];
+  /** Values to compare the curves with. */
+  marks?: Mark[];
 }
 
 /** How a reader looks at a figure. */
@@ -23,6 +32,8 @@ export interface View {
   logY: boolean;
   /** Weight of the past in the exponential average, in [0, 1). */
   smoothing: number;
+  /** Whether every replica is drawn beside the mean. */
+  replicas: boolean;
   /** Names of series that are switched off. */
   hidden: readonly string[];
   /** Shown range of x; null for all. */
@@ -38,6 +49,7 @@ export function firstView(figure: Figure, size: Partial<View> = {}): View {
     logX,
     logY,
     smoothing: 0,
+    replicas: false,
     hidden: [],
     range: null,
     ...size,
@@ -77,10 +89,11 @@ export function extentY(
   accept: (value: number) => boolean = () => true,
 ): [number, number] | null {
   let low = Infinity, high = -Infinity;
-  for (const { y, deviation } of series) {
+  for (const { y, deviation, single } of series) {
     for (let i = 0; i < y.length; i++) {
       const spread = deviation?.[i] ?? 0;
-      for (const value of [y[i]!, y[i]! - spread, y[i]! + spread]) {
+      const band = [y[i]!, y[i]! - spread, y[i]! + spread];
+      for (const value of [...band, ...single?.[i] ?? []]) {
         if (!Number.isFinite(value) || !accept(value)) continue;
         if (value < low) low = value;
         if (value > high) high = value;

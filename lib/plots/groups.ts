@@ -1,18 +1,29 @@
 import { differenceOf } from "./difference_chart.ts";
 import type { Figure } from "./figure.ts";
+import { scatterOf } from "./scatter_chart.ts";
 import type { Series } from "./series.ts";
 
 /** A figure that somebody asks for by the names of recorded series. */
 export interface Wanted {
   readonly id: string;
   readonly title: string;
-  /** `lines`: the series. `difference`: |first − second|. */
+  /** `lines`: the series. `difference`: |first − second| of each two in a row. `scatter`: each two in a row as x and y. */
   readonly kind: Figure["kind"];
   readonly series: readonly string[];
-  /** Legend text of each series; of a difference, one text names it. */
+  /** Legend text of each series, or of each two. */
   readonly names: readonly string[];
   readonly x: WantedAxis;
   readonly y: WantedAxis;
+  /** Lines across the chart. */
+  readonly marks?: readonly WantedMark[];
+}
+
+/** A line across a chart at a value that the run computed. */
+export interface WantedMark {
+  readonly axis: "x" | "y";
+  /** Name of the result, a number. */
+  readonly result: string;
+  readonly label: string;
 }
 
 interface WantedAxis {
@@ -23,19 +34,30 @@ interface WantedAxis {
 /** Quantities that come first, in this order; the rest follows by name. */
 const FIRST = ["loss", "accuracy"];
 
-/** The figure that `wanted` asks for; null where what it needs was not recorded. */
+/**
+ * The figure that `wanted` asks for; null where what it needs was not recorded.
+ *
+ * @param results Of the run, for the marks of the figure
+ */
 export function figureFrom(
   wanted: Wanted,
   recorded: readonly Series[],
+  results: Readonly<Record<string, unknown>> = {},
 ): Figure | null {
-  const found = wanted.series.flatMap((name, i) => {
-    const series = recorded.find((one) => one.name === name);
-    return series ? [{ ...series, name: wanted.names[i] ?? name }] : [];
-  });
-  const series = wanted.kind === "difference"
-    ? difference(wanted, found)
-    : found;
+  const found = wanted.series.map((name) =>
+    recorded.find((one) => one.name === name)
+  );
+  const paired = wanted.kind === "difference" || wanted.kind === "scatter";
+  const series = paired
+    ? pairs(wanted, found)
+    : found.flatMap((series, i) =>
+      series ? [{ ...series, name: wanted.names[i] ?? series.name }] : []
+    );
   if (series.length === 0) return null;
+  const marks = (wanted.marks ?? []).flatMap(({ axis, result, label }) => {
+    const value = results[result];
+    return typeof value === "number" ? [{ axis, value, label }] : [];
+  });
   return {
     id: `figure-${wanted.id}`,
     kind: wanted.kind,
@@ -45,14 +67,20 @@ export function figureFrom(
     logX: wanted.x.scale === "log",
     logY: wanted.y.scale === "log",
     series,
+    ...(marks.length > 0 && { marks }),
   };
 }
 
-function difference({ names }: Wanted, found: readonly Series[]): Series[] {
-  const [first, second] = found;
-  if (!first || !second) return [];
-  const series = differenceOf(first, second);
-  return [names.length === 1 ? { ...series, name: names[0]! } : series];
+/** The differences or scatters of those pairs of which both were recorded. */
+function pairs(
+  { kind, names }: Wanted,
+  found: readonly (Series | undefined)[],
+): Series[] {
+  const join = kind === "difference" ? differenceOf : scatterOf;
+  return names.flatMap((name, i) => {
+    const [first, second] = found.slice(2 * i, 2 * i + 2);
+    return first && second ? [{ ...join(first, second), name }] : [];
+  });
 }
 
 /**
@@ -63,9 +91,10 @@ function difference({ names }: Wanted, found: readonly Series[]): Series[] {
 export function figuresOf(
   all: readonly Series[],
   wanted: readonly Wanted[] = [],
+  results: Readonly<Record<string, unknown>> = {},
 ): Figure[] {
   const used = new Set(wanted.flatMap(({ series }) => series));
-  const asked = wanted.flatMap((one) => figureFrom(one, all) ?? []);
+  const asked = wanted.flatMap((one) => figureFrom(one, all, results) ?? []);
   const rest = all.filter(({ name }) => !used.has(name));
   return [...asked, ...byQuantity(rest)];
 }

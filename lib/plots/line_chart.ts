@@ -19,16 +19,23 @@ import {
   type View,
 } from "./figure.ts";
 import { formatTick } from "./format.ts";
-import { curveMarks, faultMarks, faultsOf } from "./marks.ts";
+import { curveMarks, faultMarks, faultsOf, referenceMarks } from "./marks.ts";
+import type { Series } from "./series.ts";
 
 /**
  * Learning curves: x the step, y the value, one colour and dash per series,
  * mean ± standard deviation where a series has several replicas. Log axes,
- * smoothing with the raw line behind it, zoom and hidden series come from the
- * view. What the axis cannot hold (NaN, ±∞, values ≤ 0 on a log axis) is a gap
+ * smoothing with the raw line behind it, zoom, hidden series and every replica
+ * beside the mean come from the view; the figure's marks lie across. What the axis cannot hold (NaN, ±∞, values ≤ 0 on a log axis) is a gap
  * with a mark at the frame.
+ *
+ * @param marksOf Draws one curve; as a line with its band if not given
  */
-export function lineChart(figure: Figure, view: View): Plot.PlotOptions {
+export function lineChart(
+  figure: Figure,
+  view: View,
+  marksOf: typeof curveMarks = curveMarks,
+): Plot.PlotOptions {
   const accept = view.logY
     ? (value: number) => value > 0 && value <= LARGEST
     : (value: number) => Math.abs(value) <= LARGEST;
@@ -40,7 +47,14 @@ export function lineChart(figure: Figure, view: View): Plot.PlotOptions {
       index,
       series: downsample(slice(series, [...range]), Math.ceil(view.width)),
     }));
-  const extent = extentY(shown.map(({ series }) => series), accept);
+  const levels = figure.marks?.filter(({ axis }) => axis === "y") ?? [];
+  const extent = extentY(
+    [
+      ...shown.map(({ series }) => view.replicas ? series : band(series)),
+      { name: "", x: [], y: levels.map(({ value }) => value) },
+    ],
+    accept,
+  );
   const domain = view.logY
     ? paddedLog(extent ?? [0.1, 1])
     : padded(extent ?? [0, 1]);
@@ -65,17 +79,24 @@ export function lineChart(figure: Figure, view: View): Plot.PlotOptions {
         ticks: view.logX ? stepDecades([...range]) : undefined,
       }),
       ...shown.flatMap(({ series, index }) =>
-        curveMarks(series, {
+        marksOf(series, {
           color: colorOf(index),
           dash: dashOf(index),
           smoothing: view.smoothing,
           accept,
           floor,
+          replicas: view.replicas,
         })
       ),
+      ...referenceMarks(figure.marks ?? [], { x: range, y: domain }),
       ...faultMarks(faults),
     ],
   };
+}
+
+/** A series without its single replicas. */
+function band({ single: _, ...series }: Series): Series {
+  return series;
 }
 
 /** Size, margins and class of every interactive chart, with room for the labels of its y axis. */

@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import type { Mark } from "./figure.ts";
 import { smooth } from "./smooth.ts";
 import type { Fault, Series } from "./series.ts";
 
@@ -12,6 +13,8 @@ export interface Look {
   accept: (value: number) => boolean;
   /** Lower end of the axis, where a band that leaves it is cut. */
   floor?: number;
+  /** Whether every replica is drawn. */
+  replicas?: boolean;
 }
 
 /** Few enough points to show each as a dot. */
@@ -30,6 +33,11 @@ export function curveMarks(series: Series, look: Look): Plot.Markish[] {
     Plot.line(x, { x, y: shown(values), stroke: color, clip, ...options });
   const marks: Plot.Markish[] = [];
   if (series.deviation) marks.push(bandMark(series, look));
+  if (look.replicas) {
+    for (const values of replicasOf(series)) {
+      marks.push(line(values, { strokeWidth: 0.75, strokeOpacity: 0.6 }));
+    }
+  }
   if (smoothing > 0) {
     marks.push(line(y, { strokeWidth: 1, strokeOpacity: 0.35 }));
   }
@@ -41,6 +49,55 @@ export function curveMarks(series: Series, look: Look): Plot.Markish[] {
     marks.push(Plot.dot(x, { x, y: shown(y), fill: color, r: 2.25, clip }));
   }
   return marks;
+}
+
+/** The values of each replica at every point, NaN where it has none. */
+function replicasOf({ single = [], replicas = 0 }: Series): number[][] {
+  return Array.from(
+    { length: single.length > 0 ? replicas : 0 },
+    (_, r) => single.map((values) => values[r] ?? NaN),
+  );
+}
+
+/** Dotted lines at the values of `marks` that lie in the domains, labelled. */
+export function referenceMarks(
+  marks: readonly Mark[],
+  domains: Readonly<Record<Mark["axis"], readonly [number, number]>>,
+): Plot.Markish[] {
+  const seen = marks.filter(({ axis, value }) =>
+    value >= domains[axis][0] && value <= domains[axis][1]
+  );
+  const look = { stroke: "currentColor", strokeDasharray: "1 4" } as const;
+  const words = {
+    text: "label",
+    fill: "currentColor",
+    stroke: "var(--page)",
+    strokeWidth: 4,
+    fontSize: 12,
+  } as const;
+  const [xs, ys] = (["x", "y"] as const).map((axis) =>
+    seen.filter((mark) => mark.axis === axis)
+  );
+  return [
+    Plot.ruleX(xs!, { ...look, x: "value" }),
+    Plot.ruleY(ys!, { ...look, y: "value" }),
+    Plot.text(xs!, {
+      ...words,
+      x: "value",
+      frameAnchor: "top",
+      textAnchor: "start",
+      dx: 5,
+      dy: 6,
+    }),
+    Plot.text(ys!, {
+      ...words,
+      y: "value",
+      frameAnchor: "right",
+      textAnchor: "end",
+      dx: -4,
+      dy: -8,
+    }),
+  ];
 }
 
 function bandMark(

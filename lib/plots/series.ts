@@ -4,6 +4,9 @@ export interface Fault {
   value: number;
 }
 
+/** Replicas of a curve that are kept one by one; more cannot be told apart in a chart. */
+export const MOST_SINGLE = 32;
+
 /** One curve: points in order of `x`; `y` may hold NaN and ±Infinity. */
 export interface Series {
   name: string;
@@ -14,6 +17,10 @@ export interface Series {
   deviation?: number[];
   /** Number of replicas behind the mean; absent for one. */
   replicas?: number;
+  /** Values of every replica at each point, as long as `y`; absent for one replica and for more than {@linkcode MOST_SINGLE}. */
+  single?: number[][];
+  /** In a scatter, the x of each of the `single` values. */
+  across?: number[][];
   /** Values of single replicas that the mean leaves out. */
   faults?: Fault[];
 }
@@ -60,11 +67,12 @@ export function appendRows(
 }
 
 function cutFrom(curve: Curve, step: number): void {
-  const { x, y, deviation, faults } = curve;
+  const { x, y, deviation, single, faults } = curve;
   while (x.length > 0 && !(x[x.length - 1]! < step)) {
     x.pop();
     y.pop();
     deviation?.pop();
+    single?.pop();
   }
   while (faults?.length && !(faults[faults.length - 1]!.x < step)) faults.pop();
 }
@@ -79,6 +87,10 @@ function putPoint(curve: Curve, step: number, values: number[]): void {
   curve.deviation ??= curve.y.map(() => 0);
   const finite = values.filter(Number.isFinite);
   const { mean, deviation } = moments(finite);
+  if (curve.replicas <= MOST_SINGLE) {
+    curve.single ??= curve.y.map((value) => [value]);
+    curve.single.push(values);
+  } else delete curve.single;
   curve.y.push(mean);
   curve.deviation.push(deviation);
   for (const value of values) {

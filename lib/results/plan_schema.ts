@@ -47,6 +47,7 @@ export const PlanSummary: z.ZodType<Summary> = z.object({
   name: z.string(),
   batch: Count,
   replicas: Count,
+  steps: Count.optional(),
   parameters: Count,
   layers: z.array(Layer),
   others: z.array(Part),

@@ -1,10 +1,9 @@
 /** Where the numbers of a batch come from. */
 import { NablaError } from "../core/errors.ts";
-import { sizeOf } from "../core/shape.ts";
-import type { Tensor } from "../core/plan.ts";
-import { toClasses, toFloat } from "../data/batches.ts";
-import type { Labelled } from "../data/mnist.ts";
+import type { Plan, Tensor } from "../core/plan.ts";
 import type { HostTensor } from "../core/safetensors.ts";
+import { sizeOf } from "../core/shape.ts";
+import type { Place } from "./epochs.ts";
 
 /** Arrays of one step by the label of their stream tensor. */
 export type StepInputs = Record<string, Float32Array | Uint32Array>;
@@ -12,19 +11,55 @@ export type StepInputs = Record<string, Float32Array | Uint32Array>;
 /** A data set as a training loop sees it. */
 export interface BatchSource {
   readonly examples: number;
-  /** Writes the examples `indices` into the first rows of `x` and `target`. */
-  fill(indices: Uint32Array, inputs: StepInputs): void;
+  /** The streams that `fill` writes: 1 where all replicas read the same numbers, else for how many it has some. */
+  readonly streams: Readonly<Record<string, number>>;
+  /**
+   * Writes the examples `indices` into the first rows of its streams. Equal
+   * arguments give equal numbers, whatever was asked for before: a resumed run
+   * goes on in the middle of an epoch.
+   */
+  fill(indices: Uint32Array, inputs: StepInputs, place: Place): void;
 }
 
-/** Images with labels: `x` gets pixels / 255, `target` the class numbers. */
-export function labelledBatches(data: Labelled): BatchSource {
-  return {
-    examples: data.count,
-    fill(indices, { x, target }) {
-      toFloat(data, indices, { into: x as Float32Array<ArrayBuffer> });
-      toClasses(data, indices, { into: target as Uint32Array<ArrayBuffer> });
-    },
-  };
+/** Streams that a training loop writes itself. */
+const ofTheLoop = ["examples", "learningRate", "weightDecay", "step", "seed"];
+
+/**
+ * Refuses a source whose streams are not those of a plan.
+ *
+ * @throws {NablaError} If a stream is missing on either side, or is for another number of replicas
+ */
+export function checkSource(
+  { name, tensors }: Plan,
+  { streams }: BatchSource,
+): void {
+  const data = tensors.filter(({ role, label }) =>
+    role === "stream" && !ofTheLoop.includes(label)
+  );
+  const missing = data.find(({ label }) => !(label in streams));
+  if (missing) {
+    throw new NablaError(
+      `Cannot feed ${name}: it takes ${missing.label}, the source gives ${
+        Object.keys(streams).join(", ") || "nothing"
+      }`,
+    );
+  }
+  for (const [label, replicas] of Object.entries(streams)) {
+    const tensor = data.find((one) => one.label === label);
+    if (tensor?.replicas === replicas) continue;
+    const need = tensor
+      ? `takes it ${copies(tensor.replicas)}`
+      : "does not take it";
+    throw new NablaError(
+      `Cannot feed ${name}: the source gives ${label} ${
+        copies(replicas)
+      }, the plan ${need}; see ownData of the plan and replicaBatches()`,
+    );
+  }
+}
+
+function copies(replicas: number): string {
+  return replicas === 1 ? "once for all" : `for each of ${replicas} replicas`;
 }
 
 /**
@@ -50,6 +85,7 @@ export function arrayBatches(
   }
   return {
     examples,
+    streams: Object.fromEntries(Object.keys(arrays).map((name) => [name, 1])),
     fill(indices, inputs) {
       for (const [name, { data, shape }] of Object.entries(arrays)) {
         const width = sizeOf(shape.slice(1));
@@ -61,6 +97,71 @@ export function arrayBatches(
           }
         }
       }
+    },
+  };
+}
+
+/**
+ * The examples `chosen` of a source, counted anew from 0 in that order. Nothing
+ * is copied.
+ *
+ * @throws {NablaError} If an index names no example of the source
+ */
+export function subsetBatches(
+  source: BatchSource,
+  chosen: ArrayLike<number>,
+): BatchSource {
+  const indices = Array.from(chosen);
+  const odd = indices.find((index) =>
+    !(Number.isInteger(index) && index >= 0 && index < source.examples)
+  );
+  if (odd !== undefined) {
+    throw new NablaError(
+      `Cannot choose example ${odd}: the source has ${source.examples}, numbered from 0`,
+    );
+  }
+  return {
+    ...source,
+    examples: indices.length,
+    fill(rows, inputs, place) {
+      source.fill(rows.map((row) => indices[row]!), inputs, place);
+    },
+  };
+}
+
+/**
+ * One source for each replica, for a plan with `ownData: true`. All walk through
+ * their examples in the same order.
+ *
+ * @throws {NablaError} If there is none, or they differ in examples or streams
+ */
+export function replicaBatches(sources: readonly BatchSource[]): BatchSource {
+  const [first] = sources;
+  if (!first) {
+    throw new NablaError(
+      "Cannot feed replicas from no source: give one for each",
+    );
+  }
+  const names = Object.keys(first.streams);
+  sources.forEach(({ examples, streams }, replica) => {
+    const own = Object.keys(streams);
+    if (examples === first.examples && `${own}` === `${names}`) return;
+    throw new NablaError(
+      `Cannot train replicas side by side: the source of replica ${replica} has ${examples} examples of ${own}, that of replica 0 ${first.examples} of ${names}`,
+    );
+  });
+  return {
+    examples: first.examples,
+    streams: Object.fromEntries(names.map((name) => [name, sources.length])),
+    fill(indices, inputs, place) {
+      sources.forEach((source, replica) => {
+        const part = names.map((name) => {
+          const size = inputs[name]!.length / sources.length;
+          const [start, end] = [replica * size, (replica + 1) * size];
+          return [name, inputs[name]!.subarray(start, end)];
+        });
+        source.fill(indices, Object.fromEntries(part), place);
+      });
     },
   };
 }

@@ -17,18 +17,29 @@ export const sequential: Order = (_, examples) =>
 export const drawn: Order = (random, examples) =>
   Uint32Array.from(random.randint(0, examples, examples));
 
-/** Where the walk through the data stands: enough to go on with the same order. */
-export interface Position {
+/** A place in the walk through a data set. */
+export interface Place {
+  /** Counted from 0. */
   readonly epoch: number;
   /** Examples of the epoch that have been handed out. */
   readonly taken: number;
+}
+
+/** Examples of one step, and the place where they begin. */
+export interface Batch extends Place {
+  /** Valid until the epoch ends. */
+  readonly indices: Uint32Array;
+}
+
+/** Where the walk through the data stands: enough to go on with the same order. */
+export interface Position extends Place {
   /** State of the generator when the epoch began. */
   readonly generator: Uint32Array;
 }
 
 export interface Epochs {
-  /** Indices of the next batch; the last one of an epoch may be smaller. Valid until the epoch ends. */
-  next(): Uint32Array;
+  /** The next batch; the last one of an epoch may be smaller. */
+  next(): Batch;
   position(): Position;
 }
 
@@ -67,7 +78,7 @@ export function createEpochs(
       }
       const first = taken;
       taken = Math.min(examples, first + batch);
-      return indices.subarray(first, taken);
+      return { indices: indices.subarray(first, taken), epoch, taken: first };
     },
     position: () => ({ epoch, taken, generator }),
   };

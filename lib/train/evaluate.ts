@@ -3,8 +3,10 @@ import type { Program } from "../gpu/mod.ts";
 import {
   allocateInputs,
   type BatchSource,
+  checkSource,
   type StepInputs,
 } from "./batches.ts";
+import type { Batch } from "./epochs.ts";
 
 export interface Evaluation {
   /** Mean loss of each replica over all examples. */
@@ -18,12 +20,14 @@ export interface Evaluation {
  * no optimizer. The last batch may be smaller.
  *
  * @param options.alive Called now and then, for a watchdog
+ * @throws {NablaError} If the source does not fit the plan
  */
 export async function evaluate(
   program: Program,
   source: BatchSource,
   options: { alive?: () => void } = {},
 ): Promise<Evaluation> {
+  checkSource(program.plan, source);
   const { batch, replicas, tensors } = program.plan;
   const counts = tensors.some(({ label, role }) =>
     role === "metric" && label === "correct"
@@ -49,7 +53,7 @@ export async function evaluate(
       const count = Math.min(batch, source.examples - first);
       const inputs = allocateInputs(tensors);
       const indices = Uint32Array.from({ length: count }, (_, i) => first + i);
-      fillStep(source, indices, inputs);
+      fillStep(source, { indices, epoch: 0, taken: first }, inputs);
       steps.push(inputs);
       rows.push(count);
       first += count;
@@ -65,9 +69,9 @@ export async function evaluate(
 /** Fills the streams of one step and notes how many rows count. */
 export function fillStep(
   source: BatchSource,
-  indices: Uint32Array,
+  batch: Batch,
   inputs: StepInputs,
 ): void {
-  source.fill(indices, inputs);
-  inputs.examples?.fill(indices.length);
+  source.fill(batch.indices, inputs, batch);
+  inputs.examples?.fill(batch.indices.length);
 }

@@ -2,7 +2,7 @@
 import { NablaError } from "../core/errors.ts";
 import type { TorchRandom } from "../core/random.ts";
 import type { Program } from "../gpu/mod.ts";
-import type { BatchSource, StepInputs } from "./batches.ts";
+import { type BatchSource, checkSource, type StepInputs } from "./batches.ts";
 import { Interrupted } from "./context.ts";
 import { createEpochs, type Order } from "./epochs.ts";
 import { evaluate, type Evaluation, fillStep } from "./evaluate.ts";
@@ -11,6 +11,7 @@ import { loadFit, saveFit } from "./fit_checkpoint.ts";
 import { readState, writeState } from "./model_state.ts";
 import { createNonFiniteCheck } from "./non_finite.ts";
 import { createPipeline, type StepMetrics } from "./pipeline.ts";
+import { createTrainer } from "./trainer.ts";
 
 /** One number, or after how many updates which one, or one per replica. */
 export type Scheduled = number | ((step: number) => number | ArrayLike<number>);
@@ -20,6 +21,12 @@ export interface FitOptions {
   readonly name?: string;
   /** A plan with loss and optimizer, its parameters written. */
   readonly program: Program;
+  /**
+   * Of `buildUpdatePlan()`, for a `program` that accumulates gradients: an update
+   * then takes as many batches as that plan was made for. The recorded loss is
+   * their mean.
+   */
+  readonly applying?: Program;
   readonly source: BatchSource;
   /** Draws the order of the examples, one epoch after the other. */
   readonly random: TorchRandom;
@@ -27,18 +34,36 @@ export interface FitOptions {
   readonly order?: Order;
   /** Updates in all. */
   readonly steps: number;
-  /** Step size. */
-  readonly learningRate: Scheduled;
+  /** Step size; needed where the plan has an optimizer. */
+  readonly learningRate?: Scheduled;
   /** The same for weight decay, of a plan whose optimizer was made with `weightDecay: "stream"`. */
   readonly weightDecay?: Scheduled;
   /** Updates between two checkpoints; one at the end only if not given. */
   readonly checkpointEvery?: number;
   /** Data sets to measure on, before the first update, now and then, and at the end. */
   readonly evaluations?: readonly EvaluationOptions[];
+  /** Ends the fit early. */
+  readonly until?: StopRule;
+  /** Whether what the update after `step` others measured is recorded; every one if not given. */
+  readonly recorded?: (step: number) => boolean;
   /** Sees the metrics of every update, in order. */
   readonly onStep?: (step: number, metrics: StepMetrics) => void;
+  /** What `onStep` and `until` remember from step to step, as JSON: kept in checkpoints, put back when a run goes on. */
+  readonly notes?: Record<string, unknown>;
   /** What a loss of NaN or ±Inf leads to: the run fails, or goes on. Either way it is recorded. `stop` if not given. */
   readonly nonFinite?: "stop" | "continue";
+}
+
+/** When to end before the last update. */
+export interface StopRule {
+  /** Updates between two looks; the GPU is waited for at each, so that a fit always ends at the same update. */
+  readonly every: number;
+  /** Whether to end after `step` updates, from the metrics of the last one and the newest evaluations. */
+  readonly holds: (
+    step: number,
+    metrics: StepMetrics,
+    evaluations: Readonly<Record<string, Evaluation>>,
+  ) => boolean;
 }
 
 export interface EvaluationOptions {
@@ -52,26 +77,35 @@ export interface EvaluationOptions {
 }
 
 export interface FitResult {
+  /** Updates done: fewer than asked for if `until` ended the fit. */
+  readonly steps: number;
   /** Last evaluation of each data set by its name. */
   readonly evaluations: Readonly<Record<string, Evaluation>>;
 }
 
 /**
- * Trains `program` for `steps` updates of one batch each. Step `k` of a series
- * was measured after `k` updates. A run that was stopped or killed goes on from
- * its last checkpoint and ends in the same weights, bit for bit.
+ * Trains for `steps` updates. Step `k` of a series was measured after `k`
+ * updates; `train.gradientNorm` is recorded where the plan computes it, and the
+ * result `train.stopped` where `until` ended the fit. A run that was stopped or
+ * killed goes on from its last checkpoint and ends in the same weights, bit for
+ * bit.
  *
- * @throws {NablaError} If a batch is larger than the data set, a schedule that the plan needs is missing, or the loss stops being finite and `nonFinite` is `stop`
+ * @throws {NablaError} If a batch is larger than the data set, the source does not fit the plan, a schedule that the plan needs is missing, or the loss stops being finite and `nonFinite` is `stop`
  */
 export async function fit<C>(
   ctx: ExperimentContext<C>,
   options: FitOptions,
 ): Promise<FitResult> {
-  const { name = "train", program, source, steps } = options;
-  const { checkpointEvery = steps } = options;
+  const { name = "train", program, source, steps, until, notes = {} } = options;
+  const { checkpointEvery, evaluations: sets = [] } = options;
+  const trainer = createTrainer(program, options.applying);
   const { batch } = program.plan;
+  checkSource(program.plan, source);
   const saved = loadFit(ctx, name);
-  if (saved) writeState(program, saved.tensors);
+  if (saved) {
+    for (const each of trainer.programs) writeState(each, saved.tensors);
+    Object.assign(notes, saved.notes);
+  }
   const epochs = createEpochs(options.random, {
     examples: source.examples,
     batch,
@@ -82,47 +116,55 @@ export async function fit<C>(
   const finite = createNonFiniteCheck(ctx, program, options);
   let step = saved?.step ?? 0;
   let done = step;
+  let ended = saved?.ended ?? false;
+  let newest: StepMetrics = {};
 
-  const pipeline = createPipeline(program, (metrics) => {
+  const pipeline = createPipeline(trainer, (metrics) => {
     for (const values of metrics) {
-      ctx.record(`${name}.loss`, done, values.loss!);
+      if (options.recorded?.(done) ?? true) {
+        ctx.record(`${name}.loss`, done, values.loss!);
+        if (values.gradientNorm) {
+          ctx.record(`${name}.gradientNorm`, done, values.gradientNorm);
+        }
+      }
       finite.look(done, values.loss!);
       options.onStep?.(done, values);
+      newest = values;
       done++;
     }
-    report(metrics.at(-1)!);
+    report();
   });
-  const report = ({ loss }: StepMetrics) => {
-    const metrics: Record<string, number> = { loss: loss![0]! };
+  const report = () => {
+    const metrics: Record<string, number> = { loss: newest.loss![0]! };
     const accuracy = Object.values(evaluations)[0]?.accuracy;
     if (accuracy) metrics.accuracy = accuracy[0]!;
-    const examples = done * batch;
+    const examples = done * batch * trainer.batches;
     ctx.progress({ done, total: steps, unit: "step", examples, metrics });
   };
   const settle = async () => {
     await pipeline.drain();
     await finite.judge();
   };
-  const measure = async () => {
-    for (
-      const { name, program, source, every = steps } of options.evaluations ??
-        []
-    ) {
-      if (step % every !== 0 && step < steps) continue;
+  const isDue = (every = steps) => step % every === 0 || step === steps;
+  const measure = async (which: (set: EvaluationOptions) => boolean) => {
+    for (const { name, program, source } of sets.filter(which)) {
       const { loss, accuracy } = await evaluate(program, source, ctx);
       evaluations[name] = { loss, accuracy };
       ctx.record(`${name}.loss`, step, loss);
       if (accuracy) ctx.record(`${name}.accuracy`, step, accuracy);
     }
   };
+  const state = async () =>
+    Object.assign({}, ...await Promise.all(trainer.programs.map(readState)));
   const checkpoint = async () => {
-    const tensors = await readState(program);
     const position = epochs.position();
-    await saveFit(ctx, { name, step, position, evaluations, tensors });
+    const tensors = await state();
+    const standing = { name, step, position, evaluations, ended, notes };
+    await saveFit(ctx, { ...standing, tensors });
   };
 
-  if (saved === null) await measure();
-  while (step < steps) {
+  if (saved === null) await measure(() => true);
+  while (step < steps && !ended) {
     if (ctx.stopping) {
       await settle();
       await checkpoint();
@@ -130,32 +172,45 @@ export async function fit<C>(
     }
     const next = nextBoundary(step, options);
     const count = Math.min(pipeline.size, next - step);
-    await pipeline.submit(count, (inputs, index) => {
-      fillStep(source, epochs.next(), inputs);
-      fillScheduled(inputs, options, step + index);
-      inputs.step?.fill(step + index);
-      inputs.seed?.forEach((_, r, seeds) => seeds[r] = ctx.seed + r);
+    await pipeline.submit(count, ({ batches, optimizer }, index) => {
+      const update = step + index;
+      batches.forEach((inputs, i) => {
+        fillStep(source, epochs.next(), inputs);
+        // Every batch of an update draws its own dropout masks.
+        inputs.step?.fill(update * batches.length + i);
+        inputs.seed?.forEach((_, r, seeds) => seeds[r] = ctx.seed + r);
+      });
+      fillScheduled(optimizer, options, update);
+      optimizer.step?.fill(update);
     });
     step += count;
     if (step === next || finite.found) await settle();
     if (step < next) continue;
-    await measure();
-    if (step % checkpointEvery === 0 || step === steps) await checkpoint();
+    await measure(({ every }) => isDue(every));
+    if (until && step < steps && step % until.every === 0) {
+      ended = until.holds(step, newest, evaluations);
+    }
+    if (ended) {
+      await measure(({ every }) => !isDue(every));
+      ctx.result(`${name}.stopped`, { step, of: steps });
+    }
+    if (isDue(checkpointEvery) || ended) await checkpoint();
   }
   if (ctx.profiling) {
-    const before = await readState(program);
-    ctx.profile(await program.profile(pipeline.last));
-    writeState(program, before);
+    const before = await state();
+    ctx.profile(await trainer.profile(pipeline.last));
+    for (const each of trainer.programs) writeState(each, before);
   }
-  return { evaluations };
+  return { steps: step, evaluations };
 }
 
 /** The next step after which something else than a step happens. */
 function nextBoundary(step: number, options: FitOptions): number {
-  const { steps, checkpointEvery = steps, evaluations = [] } = options;
+  const { steps, checkpointEvery = steps, evaluations = [], until } = options;
   const periods = [
     steps,
     checkpointEvery,
+    until?.every ?? steps,
     ...evaluations.map(({ every = steps }) => every),
   ];
   const ends = periods.map((every) => (Math.floor(step / every) + 1) * every);

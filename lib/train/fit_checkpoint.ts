@@ -1,6 +1,7 @@
 /** Where a fit stands, inside the checkpoint of its run. */
 import { NablaError } from "../core/errors.ts";
 import type { HostTensor } from "../core/safetensors.ts";
+import { fromJson, toJson } from "../results/special.ts";
 import type { Position } from "./epochs.ts";
 import type { Evaluation } from "./evaluate.ts";
 import type { Checkpoint, ExperimentContext } from "./experiment.ts";
@@ -15,6 +16,10 @@ export interface FitState {
   readonly step: number;
   readonly position: Position;
   readonly evaluations: Readonly<Record<string, Evaluation>>;
+  /** Whether the fit ended before its last update. */
+  readonly ended: boolean;
+  /** What the caller remembers from step to step, as JSON. */
+  readonly notes: Readonly<Record<string, unknown>>;
   /** Parameters and optimizer state. */
   readonly tensors: Readonly<Record<string, HostTensor>>;
 }
@@ -28,8 +33,9 @@ export function loadFit(
   name: string,
 ): FitState | null {
   if (resume === null) return null;
-  const state = resume.state as
-    & Omit<FitState, "tensors" | "position">
+  // NaN, as a loss may be, is kept as text.
+  const state = fromJson(resume.state) as unknown as
+    & Pick<FitState, "name" | "evaluations" | "ended" | "notes">
     & { taken: number };
   if (state?.name !== name) return null;
   reached.add(resume);
@@ -43,6 +49,8 @@ export function loadFit(
     name,
     step: resume.step,
     evaluations: state.evaluations,
+    ended: state.ended,
+    notes: state.notes,
     tensors,
     position: {
       epoch: resume.epoch,
@@ -58,7 +66,7 @@ export function loadFit(
  */
 export async function saveFit(
   ctx: Pick<ExperimentContext, "resume" | "checkpoint">,
-  { name, step, position, evaluations, tensors }: FitState,
+  { name, step, position, evaluations, ended, notes, tensors }: FitState,
 ): Promise<void> {
   if (ctx.resume !== null && !reached.has(ctx.resume)) return;
   const { epoch, taken, generator } = position;
@@ -67,6 +75,6 @@ export async function saveFit(
     epoch,
     step,
     tensors: { ...tensors, [generatorLabel]: { shape, data: generator } },
-    state: { name, taken, evaluations },
+    state: toJson({ name, taken, evaluations, ended, notes }),
   });
 }

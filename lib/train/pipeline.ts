@@ -1,6 +1,4 @@
 /** Keeps a few submits under way, so that the GPU never waits for the host. */
-import type { Program } from "../gpu/mod.ts";
-import { allocateInputs, type StepInputs } from "./batches.ts";
 
 /** Submits under way at most. */
 const mostSubmits = 4;
@@ -9,32 +7,42 @@ const submitMilliseconds = 200;
 
 export type StepMetrics = Readonly<Record<string, ArrayLike<number>>>;
 
-export interface Pipeline {
+/** What runs steps: a program, or several that make one step together. */
+export interface Runner<Inputs> {
+  /** Steps that one call of `submit` takes at most. */
+  readonly stepsPerSubmit: number;
+  /** Empty inputs of one step. */
+  allocate(): Inputs;
+  /** Runs steps and resolves with the metrics of each; the inputs are copied at once. */
+  submit(steps: readonly Inputs[]): Promise<readonly StepMetrics[]>;
+}
+
+export interface Pipeline<Inputs> {
   /** Steps the next submit may have. Its size changes how often the host looks, not what is computed. */
   readonly size: number;
   /** Submits `count` steps whose inputs `fill` writes; waits while too many submits are under way. */
   submit(
     count: number,
-    fill: (inputs: StepInputs, index: number) => void,
+    fill: (inputs: Inputs, index: number) => void,
   ): Promise<void>;
   /** Waits until nothing is under way. */
   drain(): Promise<void>;
   /** Inputs of the last step that was submitted. */
-  readonly last: StepInputs;
+  readonly last: Inputs;
 }
 
 /**
- * A pipeline into `program`.
+ * A pipeline into `runner`.
  *
  * @param settled Receives the metrics of each submit, step by step, in the order of submission
  */
-export function createPipeline(
-  program: Program,
+export function createPipeline<Inputs>(
+  runner: Runner<Inputs>,
   settled: (metrics: readonly StepMetrics[]) => void,
-): Pipeline {
+): Pipeline<Inputs> {
   const pool = Array.from(
-    { length: program.stepsPerSubmit },
-    () => allocateInputs(program.plan.tensors),
+    { length: runner.stepsPerSubmit },
+    () => runner.allocate(),
   );
   const waiting: Promise<readonly StepMetrics[]>[] = [];
   let size = 1;
@@ -62,7 +70,7 @@ export function createPipeline(
       const steps = pool.slice(0, count);
       steps.forEach(fill);
       last = steps.at(-1)!;
-      const metrics = program.submit(steps);
+      const metrics = runner.submit(steps);
       // A submit that fails is reported by the settle that awaits it.
       metrics.catch(() => {});
       waiting.push(metrics);

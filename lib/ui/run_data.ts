@@ -36,7 +36,7 @@ export function figureOf(
   const series = wanted.kind === "difference"
     ? names.flatMap((series) => seriesOf(store.metrics(run.id, { series })))
     : seriesOfRun(store, run, names);
-  const figure = figureFrom(wanted, series);
+  const figure = figureFrom(wanted, series, run.results);
   return figure && {
     ...figure,
     series: figure.series.map(thinned),

@@ -20,6 +20,7 @@ export function StudyResults({ study, run, newer, figures, Chart }: {
   /** The island that draws a figure. */
   Chart: ComponentType<ChartProps>;
 }) {
+  const absent = study.figures.filter((_, i) => !figures[i]);
   return (
     <section aria-labelledby="measured">
       <h2 id="measured">Measured</h2>
@@ -37,7 +38,7 @@ export function StudyResults({ study, run, newer, figures, Chart }: {
       {!run && <Command>{study.command}</Command>}
       {run && study.figures.map((ref, i) => {
         const figure = figures[i];
-        return (
+        return figure && (
           <figure key={ref.id} id={ref.id}>
             <figcaption>
               <h3>{ref.title}</h3>
@@ -45,21 +46,17 @@ export function StudyResults({ study, run, newer, figures, Chart }: {
                 <Prose text={ref.caption} />
               </p>
             </figcaption>
-            {figure
-              ? (
-                <Chart
-                  figure={figure}
-                  source={`/api/runs/${run.id}/metrics`}
-                />
-              )
-              : (
-                <p class="quiet">
-                  This run has not recorded {ref.series.join(", ")}.
-                </p>
-              )}
+            <Chart figure={figure} source={`/api/runs/${run.id}/metrics`} />
           </figure>
         );
       })}
+      {run && absent.length > 0 && (
+        <p class="quiet">
+          This run has not recorded the figures{" "}
+          {absent.map(({ title }) => `“${title}”`).join(", ")}; the command
+          below makes them.
+        </p>
+      )}
       {run && (
         <>
           <h3>Expectations</h3>

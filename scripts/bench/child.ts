@@ -1,46 +1,45 @@
 /** The parent's side of a contender: starts its process and asks it things. */
 import type { Ask, Get, Give, Reply } from "./contender.ts";
+import {
+  type CommandLine,
+  type ContenderName,
+  contenders,
+} from "./contenders.ts";
 import { linesOf } from "./serve.ts";
 
 /** A contender's process. */
 export interface Child {
-  readonly name: string;
+  readonly name: ContenderName;
   ask<A extends Ask>(ask: A, give: Give<A>): Promise<Get<A>>;
   close(): Promise<void>;
 }
 
-const here = (file: string) => new URL(file, import.meta.url).href;
-const lock = new URL("./peers/deno.lock", import.meta.url);
-
 /**
- * Peers come from npm at versions of their own lock file, outside the project's
- * import map and `node_modules`, so that nothing else depends on them.
+ * Starts the process of a contender with the first of its command lines that
+ * answers, and asks who it is.
+ *
+ * @throws {Error} If none does, with what the last one said
  */
-const peer = (file: string, backend: string) => [
-  "--no-config",
-  "--node-modules-dir=none",
-  `--lock=${decodeURIComponent(lock.pathname)}`,
-  "--frozen",
-  "--allow-read",
-  here(file),
-  backend,
-];
+export async function startChild(
+  name: ContenderName,
+): Promise<{ child: Child; introduction: Get<"hello"> }> {
+  let refusal: unknown;
+  for (const commandLine of contenders[name]) {
+    let child: Child | undefined;
+    try {
+      child = spawn(name, commandLine);
+      return { child, introduction: await child.ask("hello", {}) };
+    } catch (error) {
+      refusal = error;
+      await child?.close();
+    }
+  }
+  throw refusal;
+}
 
-/** Arguments of `deno run` for each contender, in the order of the tables. */
-export const contenders: Readonly<Record<string, readonly string[]>> = {
-  "peak": [here("./peak.ts")],
-  "nabla": [here("./nabla.ts")],
-  "jax-js-webgpu": peer("./peers/jax.ts", "webgpu"),
-  "tfjs-webgpu": peer("./peers/tfjs.ts", "webgpu"),
-  "jax-js-wasm": peer("./peers/jax.ts", "wasm"),
-  "tfjs-wasm": peer("./peers/tfjs.ts", "wasm"),
-};
-
-/** Starts the process of a contender. */
-export function startChild(name: string): Child {
-  const args = contenders[name]!;
-  const process = new Deno.Command("deno", {
-    args: ["run", "--no-prompt", "--quiet", ...args],
+function spawn(name: ContenderName, [program, ...args]: CommandLine): Child {
+  const process = new Deno.Command(program, {
+    args,
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",

@@ -3,7 +3,7 @@
  * its own, since the peers register globals and workers and keep their process
  * alive; parent and child exchange one JSON line per request and reply.
  */
-import type { Workload } from "./workloads.ts";
+import type { Workload } from "./workload.ts";
 
 /** A workload ready to run. */
 export interface Work {
@@ -31,7 +31,6 @@ export interface Requests {
   };
   /** `ms` is what the first run took, compilation included. */
   open: { give: { workload: Workload }; get: { values: number[]; ms: number } };
-  calibrate: { give: Record<string, never>; get: { n: number } };
   sample: { give: { n: number }; get: { ms: number } };
   close: { give: Record<string, never>; get: Record<string, never> };
 }

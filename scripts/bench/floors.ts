@@ -1,69 +1,96 @@
-/** The speeds Nabla means to hold, each a ratio within one run on one adapter. */
+/** Compares what was measured with the speeds Nabla means to hold. */
+import type { ContenderName } from "./contenders.ts";
 import type { Measurement, Timing } from "./measure.ts";
-
-/** Nabla against a peer's time, or against the adapter's peak rate. */
-export interface Floor {
-  readonly kind: Measurement["workload"]["kind"];
-  readonly against: string;
-  /** Times the peer's speed; fraction of the peak. */
-  readonly least: number;
-}
-
-export const floors: readonly Floor[] = [
-  { kind: "gemm", against: "peak", least: 0.35 },
-  { kind: "gemm", against: "jax-js-webgpu", least: 8 },
-  { kind: "gemm", against: "tfjs-webgpu", least: 8 },
-  { kind: "training", against: "jax-js-wasm", least: 1 },
-  { kind: "training", against: "jax-js-webgpu", least: 5 },
-];
+import type { Floor, Section, Unit } from "./section.ts";
 
 /** A floor and what was measured; `null` if one side was not. */
 export interface Verdict {
   readonly workload: string;
-  readonly against: string;
-  readonly least: number;
+  readonly floor: Floor;
   readonly measured: number | null;
-  /** The same against the peak taken beside this workload; `null` against a peer. */
+  /** The same against the baseline as it ran beside this workload; `null` for floors without one. */
   readonly beside: number | null;
   readonly reached: boolean;
 }
 
-/** Fastest sample against fastest sample. */
+/** The rate of a timing's fastest sample. */
+export function rateOf({ work, min }: Timing, { perMs }: Unit): number {
+  return work * perMs / min;
+}
+
+/** Nabla's rate over a contender's, fastest sample against fastest sample; `null` if one was not measured. */
 export function ratio(
-  { timings }: Measurement,
-  contender: string,
+  measurement: Measurement,
+  contender: ContenderName,
 ): number | null {
-  const find = (name: string): Timing | undefined =>
-    timings.find((timing) => timing.contender === name);
-  const ours = find("nabla");
-  const theirs = find(contender);
-  return ours && theirs ? theirs.min / ours.min : null;
+  const ours = timingOf(measurement, "nabla");
+  const theirs = timingOf(measurement, contender);
+  return ours && theirs
+    ? ours.work / ours.min / (theirs.work / theirs.min)
+    : null;
 }
 
-/** GFLOPS of a timing's fastest sample. */
-export function rateOf({ flops }: Measurement, { min }: { min: number }) {
-  return flops / min / 1e6;
+const timingOf = ({ timings }: Measurement, name: ContenderName) =>
+  timings.find(({ contender }) => contender === name);
+
+/**
+ * The fastest a baseline ran beside a measurement; in any of `all`, if it is
+ * constant. `null` if it was not measured.
+ */
+export function bestOfBaseline(
+  measurement: Measurement,
+  contender: ContenderName,
+  all: readonly Measurement[],
+): number | null {
+  const find = ({ baselines }: Measurement) =>
+    baselines.find((one) => one.contender === contender);
+  const rates = find(measurement)?.constant
+    ? all.flatMap((one) => find(one)?.rates ?? [])
+    : find(measurement)?.rates ?? [];
+  return rates.length > 0 ? Math.max(...rates) : null;
 }
 
-/** Compares a measurement with its floors; `peakRate` is the fastest the peak kernel ran in the whole run, in GFLOPS. */
-export function judge(measurement: Measurement, peakRate: number): Verdict[] {
-  const { workload, timings, peak } = measurement;
-  const ours = timings.find(({ contender }) => contender === "nabla");
-  const fraction = (rate: number) =>
-    ours && rate > 0 ? rateOf(measurement, ours) / rate : null;
-  return floors.filter(({ kind }) => kind === workload.kind).map(
-    ({ against, least }) => {
-      const measured = against === "peak"
-        ? fraction(peakRate)
-        : ratio(measurement, against);
+/** Compares a measurement with its floors; `all` are those of the whole run, itself among them. */
+export function judge(
+  section: Section,
+  measurement: Measurement,
+  all: readonly Measurement[],
+): Verdict[] {
+  const workload = measurement.workload.name;
+  return section.floors(measurement.workload).map((floor) => {
+    const found = find(floor, measurement, { unit: section.unit, all });
+    return { workload, floor, ...found, reached: holds(floor, found.measured) };
+  });
+}
+
+/** What was measured of what a floor is about. */
+function find(
+  floor: Floor,
+  measurement: Measurement,
+  { unit, all }: { unit: Unit; all: readonly Measurement[] },
+): Pick<Verdict, "measured" | "beside"> {
+  const ours = timingOf(measurement, "nabla");
+  switch (floor.kind) {
+    case "times":
+      return { measured: ratio(measurement, floor.against), beside: null };
+    case "fraction": {
+      const over = (best: number | null) =>
+        ours && best !== null ? rateOf(ours, unit) / best : null;
       return {
-        workload: workload.name,
-        against,
-        least,
-        measured,
-        beside: against === "peak" ? fraction(Math.max(0, ...peak)) : null,
-        reached: measured !== null && measured >= least,
+        measured: over(bestOfBaseline(measurement, floor.of, all)),
+        beside: over(bestOfBaseline(measurement, floor.of, [measurement])),
       };
-    },
-  );
+    }
+    case "rate":
+      return { measured: ours ? rateOf(ours, unit) : null, beside: null };
+    case "time":
+      return { measured: ours ? ours.min : null, beside: null };
+  }
+}
+
+function holds(floor: Floor, measured: number | null): boolean {
+  if (measured === null) return false;
+  return floor.kind === "time"
+    ? measured <= floor.mostMs
+    : measured >= floor.least;
 }

@@ -1,15 +1,21 @@
 /** Measures one workload on all contenders in turn. */
 import type { Child } from "./child.ts";
-import { compare, type Comparison, reference } from "./reference.ts";
-import { summarize } from "./statistics.ts";
-import { flopsOf, type Gemm, peak, type Training } from "./workloads.ts";
+import type { ContenderName } from "./contenders.ts";
+import type { Baseline, Comparison, Section } from "./section.ts";
+import { repetitions, summarize } from "./statistics.ts";
+import type { Workload } from "./workload.ts";
 
-/** Rounds at least, however long they take. */
+/** Rounds at least, if they do not take too long. */
 const FEWEST_ROUNDS = 3;
+
+/** Milliseconds of samples that are enough for a contender, however few they are. */
+const LONG_MS = 6000;
 
 /** One contender's times of one workload. */
 export interface Timing {
-  readonly contender: string;
+  readonly contender: ContenderName;
+  /** Work of one run, in the section's unit: less than Nabla's where it got a smaller batch. */
+  readonly work: number;
   /** Milliseconds of one run in each round's sample. */
   readonly samples: readonly number[];
   readonly min: number;
@@ -21,82 +27,127 @@ export interface Timing {
   readonly comparison: Comparison;
 }
 
-/** One workload, measured; `failures` has a message per contender without a timing. */
+/** How fast a baseline ran beside a workload. */
+export interface BaselineRates {
+  readonly contender: ContenderName;
+  /** Name of what it ran. */
+  readonly workload: string;
+  /** See {@linkcode Baseline}. */
+  readonly constant: boolean;
+  /** Its rate in each round, in the section's unit. */
+  readonly rates: readonly number[];
+}
+
+/** One workload, measured. */
 export interface Measurement {
-  readonly workload: Gemm | Training;
-  readonly flops: number;
-  /** GFLOPS of the peak kernel in each round. */
-  readonly peak: readonly number[];
+  readonly workload: Workload;
+  /** Work of one run of Nabla, in the section's unit. */
+  readonly work: number;
+  readonly baselines: readonly BaselineRates[];
   readonly timings: readonly Timing[];
+  /** Why a contender does not take part. */
+  readonly absent: Readonly<Record<string, string>>;
+  /** What went wrong with a contender that has no timing. */
   readonly failures: Readonly<Record<string, string>>;
 }
 
 /**
  * Compares every contender's values first, then takes samples in rounds, each
- * contender once per round and the peak kernel beside them, so that a neighbour
- * on the machine slows all of them alike. Contenders with wrong values are not timed.
+ * contender once per round and the baselines beside them, so that a neighbour on
+ * the machine slows all of them alike. Who computes wrong values is not timed.
  *
- * @param options.seconds Seconds of samples per contender, three rounds at least
+ * @param options.seconds Seconds of samples per contender; three rounds at least, unless they take longer than six seconds
  */
-export async function measure(
-  workload: Gemm | Training,
-  children: readonly Child[],
-  { seconds }: { seconds: number },
+export async function measure<W extends Workload>(
+  section: Section<W>,
+  workload: W,
+  { children, seconds }: { children: readonly Child[]; seconds: number },
 ): Promise<Measurement> {
   const failures: Record<string, string> = {};
-  const expected = reference(workload);
+  const absent: Record<string, string> = {};
+  const baselines = section.baselines?.(workload) ?? [];
+  const expected = onceEach((given: W) => section.expected(given));
   const lanes: Lane[] = [];
   for (const child of children) {
+    const { name } = child;
     try {
-      lanes.push(await openLane(child, workload, expected));
+      const baseline = baselines.find(({ contender }) => contender === name);
+      if (baseline) lanes.push(await openBaseline(child, baseline));
+      if (name !== "nabla" && !section.against.includes(name)) continue;
+      const given = section.given?.(workload, name) ?? workload;
+      if (typeof given === "string") absent[name] = given;
+      else lanes.push(await openLane(child, given, { section, expected }));
     } catch (error) {
-      failures[child.name] = (error as Error).message;
+      failures[name] = (error as Error).message;
     }
   }
   await sampleInTurn(lanes, seconds * 1000, failures);
   for (const { child } of lanes) await child.ask("close", {});
-  const isPeak = ({ child }: Lane) => child.name === peak.name;
   return {
     workload,
-    flops: flopsOf(workload),
-    peak: lanes.filter(isPeak).flatMap(({ samples, values }) =>
-      samples.map((ms) => values[0]! / ms / 1e6)
+    work: section.work(workload),
+    baselines: lanes.flatMap(({ child, baseline, samples, work }) =>
+      baseline
+        ? [{
+          contender: child.name,
+          workload: baseline.workload.name,
+          constant: baseline.constant,
+          rates: samples.map((ms) => work * section.unit.perMs / ms),
+        }]
+        : []
     ),
-    timings: lanes.filter((lane) => !isPeak(lane)).map((lane) => ({
-      contender: lane.child.name,
-      samples: lane.samples,
-      ...summarize(lane.samples),
-      repetitions: lane.n,
-      first: lane.first,
-      comparison: lane.comparison,
-    })),
+    timings: lanes.flatMap(({ child, comparison, samples, work, n, first }) =>
+      comparison
+        ? [{
+          contender: child.name,
+          work,
+          samples,
+          ...summarize(samples),
+          repetitions: n,
+          first,
+          comparison,
+        }]
+        : []
+    ),
+    absent,
     failures,
   };
 }
 
-/** A contender that takes part in the rounds. */
+/** A contender or a baseline that takes part in the rounds. */
 interface Lane {
   readonly child: Child;
   readonly n: number;
   readonly samples: number[];
   readonly first: number;
-  /** Of the peak kernel: its FLOPs, its values being checked by itself. */
-  readonly values: readonly number[];
-  readonly comparison: Comparison;
+  readonly work: number;
+  readonly baseline?: Baseline;
+  readonly comparison?: Comparison;
 }
 
-async function openLane(
+async function openBaseline(child: Child, baseline: Baseline): Promise<Lane> {
+  const { values, ms } = await child.ask("open", baseline);
+  const work = baseline.work(values);
+  return {
+    child,
+    n: await calibrate(child),
+    samples: [],
+    first: ms,
+    work,
+    baseline,
+  };
+}
+
+async function openLane<W extends Workload>(
   child: Child,
-  workload: Gemm | Training,
-  expected: readonly number[],
+  workload: W,
+  { section, expected }: {
+    section: Section<W>;
+    expected: (workload: W) => readonly number[];
+  },
 ): Promise<Lane> {
-  const isPeak = child.name === peak.name;
-  const { values, ms } = await child.ask("open", {
-    workload: isPeak ? peak : workload,
-  });
-  const comparison = isPeak
-    ? { error: 0, tolerance: 0, holds: true }
-    : compare(workload, values, expected);
+  const { values, ms } = await child.ask("open", { workload });
+  const comparison = section.compare(values, expected(workload));
   if (!comparison.holds) {
     await child.ask("close", {});
     throw new Error(
@@ -105,8 +156,31 @@ async function openLane(
       }, allowed ${comparison.tolerance}`,
     );
   }
-  const { n } = await child.ask("calibrate", {});
-  return { child, n, samples: [], first: ms, values, comparison };
+  const work = section.work(workload);
+  return {
+    child,
+    n: await calibrate(child),
+    samples: [],
+    first: ms,
+    work,
+    comparison,
+  };
+}
+
+/** Computes for every workload once: contenders mostly get the same. */
+function onceEach<W, T>(compute: (workload: W) => T): (workload: W) => T {
+  const found = new Map<string, T>();
+  return (workload) => {
+    const key = JSON.stringify(workload);
+    const value = found.get(key) ?? compute(workload);
+    found.set(key, value);
+    return value;
+  };
+}
+
+/** Runs that make one sample long enough. */
+function calibrate(child: Child): Promise<number> {
+  return repetitions(async (n) => (await child.ask("sample", { n })).ms);
 }
 
 /** Lanes that break on the way are taken out of `lanes` and noted in `failures`. */
@@ -115,18 +189,16 @@ async function sampleInTurn(
   budget: number,
   failures: Record<string, string>,
 ): Promise<void> {
-  let spent = 0;
-  for (
-    let round = 0;
-    lanes.length > 0 &&
-    (round < FEWEST_ROUNDS || spent < budget * lanes.length);
-    round++
-  ) {
-    for (const lane of [...lanes]) {
+  const wants = ({ samples, n }: Lane) => {
+    const spent = n * samples.reduce((sum, ms) => sum + ms, 0);
+    return spent < budget ||
+      (samples.length < FEWEST_ROUNDS && spent < LONG_MS);
+  };
+  for (let round = 0; lanes.some(wants); round++) {
+    for (const lane of lanes.filter(wants)) {
       try {
         const { ms } = await lane.child.ask("sample", { n: lane.n });
         lane.samples.push(ms / lane.n);
-        spent += ms;
       } catch (error) {
         failures[lane.child.name] = (error as Error).message;
         lanes.splice(lanes.indexOf(lane), 1);

@@ -1,7 +1,8 @@
 /** The benchmark as text: one table per workload, then the floors. */
 import { table } from "../cli/terminal.ts";
-import { rateOf, ratio, type Verdict } from "./floors.ts";
+import { bestOfBaseline, rateOf, ratio, type Verdict } from "./floors.ts";
 import type { Measurement } from "./measure.ts";
+import type { Floor, Section, Unit } from "./section.ts";
 
 /** What was measured with: printed above the figures, without which they mean little. */
 export interface Setting {
@@ -9,6 +10,8 @@ export interface Setting {
   readonly date: string;
   readonly machine: string;
   readonly deno: string;
+  /** As typed. */
+  readonly command: string;
   readonly contenders: readonly {
     readonly name: string;
     readonly version: string;
@@ -17,12 +20,42 @@ export interface Setting {
   }[];
 }
 
+/** A section and what was measured of it. */
+export interface SectionResult {
+  readonly section: Section;
+  readonly measurements: readonly Measurement[];
+  readonly verdicts: readonly Verdict[];
+}
+
+/** Contenders that are no library: other uses of the adapter, and Nabla itself beside another workload. */
+const yardsticks = ["peak", "gemm"];
+
+/** A whole run. */
+export interface Report {
+  readonly setting: Setting;
+  readonly results: readonly SectionResult[];
+}
+
+/** Everything, for a terminal. */
+export function formatReport({ setting, results }: Report): string {
+  const all = results.flatMap(({ measurements }) => measurements);
+  return [
+    formatSetting(setting),
+    ...results.flatMap(({ section, measurements }) =>
+      measurements.map((one) => formatMeasurement(one, section, all))
+    ),
+    ...results.filter(({ verdicts }) => verdicts.length > 0)
+      .map(({ section, verdicts }) => formatVerdicts(verdicts, section.unit)),
+  ].join("\n\n");
+}
+
 /** Lines that name machine, date, versions and adapter. */
 export function formatSetting(setting: Setting): string {
   const adapters = [
     ...new Set(setting.contenders.flatMap(({ adapter }) => adapter ?? [])),
   ];
-  const versions = setting.contenders.filter(({ name }) => name !== "peak")
+  const versions = setting.contenders
+    .filter(({ name }) => !yardsticks.includes(name))
     .map(({ name, version }) => `${name} ${version}`);
   return [
     `${setting.date}  ${setting.machine}  Deno ${setting.deno}`,
@@ -32,59 +65,105 @@ export function formatSetting(setting: Setting): string {
   ].join("\n");
 }
 
-/** The table of one workload; `peakRate` in GFLOPS. */
+/** The table of one workload; `all` are the measurements of the whole run. */
 export function formatMeasurement(
   measurement: Measurement,
-  peakRate: number,
+  { unit }: Pick<Section, "unit">,
+  all: readonly Measurement[],
 ): string {
-  const { workload, flops, timings, failures } = measurement;
+  const { workload, work, timings, baselines, absent, failures } = measurement;
   const rows = timings.map((timing) => {
-    const rate = rateOf(measurement, timing);
+    const rate = rateOf(timing, unit);
     const times = timing.contender === "nabla"
       ? null
       : ratio(measurement, timing.contender);
     return [
-      timing.contender,
+      timing.work === work
+        ? timing.contender
+        : `${timing.contender}, 1/${
+          Math.round(work / timing.work)
+        } of the work`,
       timing.min.toFixed(2),
       timing.median.toFixed(2),
-      rate.toFixed(1),
-      peakRate > 0 ? (rate / peakRate).toFixed(2) : "–",
+      formatRate(rate, unit),
+      String(timing.samples.length),
+      ...baselines.map(({ contender }) =>
+        (rate / bestOfBaseline(measurement, contender, all)!).toFixed(2)
+      ),
       times === null ? "" : `${times.toFixed(2)}×`,
       timing.comparison.error.toExponential(0),
     ];
   });
   const header = [
     "",
-    workload.kind === "gemm" ? "ms" : "ms/step",
+    "ms",
     "median",
-    "GFLOPS",
-    "of peak",
+    unit.name,
+    "samples",
+    ...baselines.map(({ contender }) => `of ${contender}`),
     "nabla is",
     "error",
   ];
-  const rounds = timings[0]?.samples.length ?? 0;
-  const beside = Math.max(0, ...measurement.peak);
+  const beside = baselines.map(({ contender, rates }) =>
+    `  ${contender} beside it ${formatRate(Math.max(...rates), unit)}`
+  );
   return [
-    `${workload.name}  ${(flops / 1e6).toFixed(1)} MFLOP, ${rounds} rounds` +
-    (beside > 0 ? `, peak beside it ${beside.toFixed(0)} GFLOPS` : ""),
-    table(rows, { header, right: [1, 2, 3, 4, 5, 6] }),
-    ...Object.entries(failures).map(([name, why]) => `${name}: ${why}`),
+    `${workload.name}${beside.join("")}`,
+    table(rows, { header, right: header.map((_, i) => i).slice(1) }),
+    ...Object.entries({ ...absent, ...failures }).map(([name, why]) =>
+      `${name}: ${why}`
+    ),
   ].join("\n");
 }
 
+/** Whole steps, or one decimal. */
+export function formatRate(rate: number, { name }: Unit): string {
+  return rate.toFixed(name === "steps/s" ? 0 : 1);
+}
+
 /** One line per floor: reached, not reached or not measured. */
-export function formatVerdicts(verdicts: readonly Verdict[]): string {
+export function formatVerdicts(
+  verdicts: readonly Verdict[],
+  unit: Unit,
+): string {
   const rows = verdicts.map((verdict) => {
-    const { workload, against, least, measured, beside, reached } = verdict;
-    const ofPeak = against === "peak";
+    const { workload, floor, measured, beside, reached } = verdict;
     return [
       "floor",
       workload,
-      ofPeak ? `${least} of peak` : `${least}× ${against}`,
+      formatFloor(floor, unit),
       measured === null ? "not measured" : reached ? "reached" : "not reached",
-      measured === null ? "" : `${measured.toFixed(2)}${ofPeak ? " " : "×"}`,
-      beside === null ? "" : `${beside.toFixed(2)} of the peak beside it`,
+      measured === null ? "" : formatMeasured(floor, measured),
+      beside === null ? "" : `${beside.toFixed(2)} of that beside it`,
     ];
   });
   return table(rows, { right: [4] });
+}
+
+/** As in `8× jax-js-webgpu` or `at most 6 s`. */
+export function formatFloor(floor: Floor, { name }: Unit): string {
+  switch (floor.kind) {
+    case "times":
+      return `${floor.least}× ${floor.against}`;
+    case "fraction":
+      return `${floor.least} of ${floor.of}`;
+    case "rate":
+      return `${floor.least} ${name}`;
+    case "time":
+      return `at most ${floor.mostMs / 1000} s`;
+  }
+}
+
+/** What was measured, in the terms of its floor. */
+export function formatMeasured(floor: Floor, measured: number): string {
+  switch (floor.kind) {
+    case "times":
+      return `${measured.toFixed(2)}×`;
+    case "fraction":
+      return measured.toFixed(2);
+    case "rate":
+      return measured.toFixed(0);
+    case "time":
+      return `${(measured / 1000).toFixed(2)} s`;
+  }
 }

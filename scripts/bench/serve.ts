@@ -1,7 +1,6 @@
 /** The child's side: answers requests on standard input until it ends. */
 import type { Ask, Contender, Get, Reply, Work } from "./contender.ts";
-import { repetitions } from "./statistics.ts";
-import type { Workload } from "./workloads.ts";
+import type { Workload } from "./workload.ts";
 
 /** Opens the contender and answers the parent's requests, one at a time. */
 export async function serve(open: () => Promise<Contender>): Promise<never> {
@@ -38,8 +37,6 @@ async function answer(
       const values = await state.work.values();
       return { values, ms: performance.now() - start };
     }
-    case "calibrate":
-      return { n: await repetitions((n) => time(state.work, n)) };
     case "sample":
       return { ms: await time(state.work, request.n) };
     case "close":

@@ -58,11 +58,12 @@ export async function measureRates(gpu: Gpu): Promise<Rates> {
 
 /** Milliseconds of a step: every dispatch takes its start, then what is longer of computing and moving. */
 export function estimate({ dispatches }: Plan, rates: Rates): number {
-  return dispatches.reduce((sum, { kernel, flops, bytes }) => {
+  return dispatches.reduce((sum, { kernel, flops, bytes, steps = 1 }) => {
     const rate = kernel.file === "conv.wgsl"
       ? rates.convolution
       : rates.product;
-    return sum + rates.dispatch + Math.max(flops / rate, bytes / rates.bytes);
+    const work = Math.max(flops / rate, bytes / rates.bytes);
+    return sum + rates.dispatch / steps + work;
   }, 0);
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PEAK_VALUE, peakPlan } from "../../scripts/bench/peak_plan.ts";
+import { PEAK_VALUE, peakPlan } from "../../scripts/bench/peak/plan.ts";
 
 Deno.test("peakPlan() counts the multiply-adds its kernel spells out", () => {
   const [dispatch] = peakPlan({ subgroupSize: 8 }).dispatches;

@@ -191,18 +191,26 @@ testWith(
         ],
         [["torch-parity", "--seed=-1"], /--seed to "-1"/],
         [
-          ["torch-parity", "--set", "lr=abc"],
+          ["backprop-mlp", "--set", "lr=abc"],
           /no field lr; did you mean learningRate\?/,
         ],
         [
-          ["torch-parity", "--set", "learningRate=abc"],
+          ["backprop-mlp", "--set", "learningRate=abc"],
           /it is a number above 0/,
         ],
         [
           ["torch-parity", "--set", "steps=1e9"],
           /steps to "1e9": it is an integer/,
         ],
-        [["torch-parity", "--set", "batchSize=60001"], /batchSize to "60001"/],
+        [["backprop-mlp", "--set", "hidden=1025"], /hidden to "1025"/],
+        [
+          ["torch-parity", "--set", "programs=mlp,cmm"],
+          /programs to "mlp,cmm": it is a list of values, each one of mlp, cnn,/,
+        ],
+        [
+          ["torch-parity", "--set", "programs=cnn,cnn"],
+          /programs to "cnn,cnn": .*each once/,
+        ],
         [["shared-weight-gradient", "--replicas", "2"], /trains at most 1/],
         [["--set", "steps=1"], /name a study first/],
         [["one", "two"], /"two" is one word too many/],
@@ -365,7 +373,7 @@ testWith(
           new URL("../../scripts/experiments/", import.meta.url),
         ),
       ];
-      const ids = files.map(({ name }) =>
+      const ids = files.filter(({ isFile }) => isFile).map(({ name }) =>
         name.replace(".ts", "").replaceAll("_", "-")
       );
       const list = JSON.parse(stdout) as {

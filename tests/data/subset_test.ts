@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { NablaError } from "../../lib/core/errors.ts";
-import { subset } from "../../lib/data/subset.ts";
+import { firstOf, subset } from "../../lib/data/subset.ts";
 
 const data = {
   images: Uint8Array.from({ length: 12 }, (_, i) => i),
@@ -31,4 +31,16 @@ Deno.test("subset() refuses an index that names no example", () => {
   for (const index of [3, -1, 0.5]) {
     assert.throws(() => subset(data, [0, index]), NablaError);
   }
+});
+
+Deno.test("firstOf() views the first examples", () => {
+  const two = firstOf(data, 2);
+  assert.deepEqual(two, {
+    images: Uint8Array.of(0, 1, 2, 3, 4, 5, 6, 7),
+    shape: [2, 2, 1, 2],
+    labels: Uint8Array.of(7, 8),
+    count: 2,
+  });
+  assert.equal(two.images.buffer, data.images.buffer);
+  assert.throws(() => firstOf(data, 4), /first 4 examples: the set has 3/);
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Executor } from "../../lib/nn/executor.ts";
 import { testGpu } from "../support/device.ts";
 import {
   openTraining,
@@ -7,77 +8,91 @@ import {
   steps,
 } from "../support/training.ts";
 
-testGpu(
-  "submit() gives the same numbers, bit for bit, however steps are grouped and repeated",
-  async (gpu) => {
-    const inputs = steps(12);
-    const runs = [];
-    for (const size of [12, 1, 5, 12]) {
-      const program = await openTraining(gpu);
-      const metrics = [];
-      for (let from = 0; from < inputs.length; from += size) {
-        metrics.push(...await program.submit(inputs.slice(from, from + size)));
+for (const executor of ["layers", "steps"] as const) {
+  testSubmits(executor);
+}
+
+function testSubmits(executor: Executor): void {
+  testGpu(
+    `submit() by ${executor} gives the same numbers, bit for bit, however steps are grouped and repeated`,
+    async (gpu) => {
+      const inputs = steps(12);
+      const runs = [];
+      for (const size of [12, 1, 5, 12]) {
+        const program = await openTraining(gpu, executor);
+        const metrics = [];
+        for (let from = 0; from < inputs.length; from += size) {
+          metrics.push(
+            ...await program.submit(inputs.slice(from, from + size)),
+          );
+        }
+        runs.push({ metrics, kept: await persistent(program) });
+        program.destroy();
       }
-      runs.push({ metrics, kept: await persistent(program) });
+      for (const run of runs.slice(1)) assert.deepEqual(run, runs[0]);
+      const { metrics, kept } = runs[0]!;
+      assert.deepEqual(Object.keys(kept).sort(), [
+        "dense1.bias",
+        "dense1.bias.velocity",
+        "dense1.weight",
+        "dense1.weight.velocity",
+        "dense2.bias",
+        "dense2.bias.velocity",
+        "dense2.weight",
+        "dense2.weight.velocity",
+      ]);
+      assert.equal(metrics.length, 12);
+      for (const { loss, correct } of metrics) {
+        assert.equal(loss!.length, REPLICAS);
+        assert.ok(
+          loss instanceof Float32Array && correct instanceof Uint32Array,
+        );
+        assert.equal(new Set(loss).size, REPLICAS, "replicas are alike");
+      }
+    },
+  );
+
+  testGpu(
+    `submit() by ${executor} may be called many times at once: metrics come in order and are the same`,
+    async (gpu) => {
+      const inputs = steps(40);
+      const program = await openTraining(gpu, executor);
+      const expected = [];
+      for (const input of inputs) {
+        expected.push(...await program.submit([input]));
+      }
       program.destroy();
-    }
-    for (const run of runs.slice(1)) assert.deepEqual(run, runs[0]);
-    const { metrics, kept } = runs[0]!;
-    assert.deepEqual(Object.keys(kept).sort(), [
-      "dense1.bias",
-      "dense1.bias.velocity",
-      "dense1.weight",
-      "dense1.weight.velocity",
-      "dense2.bias",
-      "dense2.bias.velocity",
-      "dense2.weight",
-      "dense2.weight.velocity",
-    ]);
-    assert.equal(metrics.length, 12);
-    for (const { loss, correct } of metrics) {
-      assert.equal(loss!.length, REPLICAS);
-      assert.ok(loss instanceof Float32Array && correct instanceof Uint32Array);
-      assert.equal(new Set(loss).size, REPLICAS, "replicas are alike");
-    }
-  },
-);
 
-testGpu(
-  "submit() may be called many times at once: metrics come in order and are the same",
-  async (gpu) => {
-    const inputs = steps(40);
-    const program = await openTraining(gpu);
-    const expected = [];
-    for (const input of inputs) expected.push(...await program.submit([input]));
-    program.destroy();
+      const eager = await openTraining(gpu, executor);
+      const pending = inputs.map((input) => eager.submit([input]));
+      assert.deepEqual((await Promise.all(pending)).flat(), expected);
+      eager.destroy();
+    },
+  );
 
-    const eager = await openTraining(gpu);
-    const pending = inputs.map((input) => eager.submit([input]));
-    assert.deepEqual((await Promise.all(pending)).flat(), expected);
-    eager.destroy();
-  },
-);
+  testGpu(
+    `submit() by ${executor} copies inputs at once, however long it waits`,
+    async (gpu) => {
+      const inputs = steps(6);
+      const program = await openTraining(gpu, executor);
+      const expected = [];
+      for (const input of inputs) {
+        expected.push(...await program.submit([input]));
+      }
+      program.destroy();
 
-testGpu(
-  "submit() copies inputs at once, however long it waits",
-  async (gpu) => {
-    const inputs = steps(6);
-    const program = await openTraining(gpu);
-    const expected = [];
-    for (const input of inputs) expected.push(...await program.submit([input]));
-    program.destroy();
-
-    const again = await openTraining(gpu);
-    const pending = inputs.map((input) => {
-      const copy = structuredClone(input);
-      const metrics = again.submit([copy]);
-      for (const values of Object.values(copy)) values.fill(0);
-      return metrics;
-    });
-    assert.deepEqual((await Promise.all(pending)).flat(), expected);
-    again.destroy();
-  },
-);
+      const again = await openTraining(gpu, executor);
+      const pending = inputs.map((input) => {
+        const copy = structuredClone(input);
+        const metrics = again.submit([copy]);
+        for (const values of Object.values(copy)) values.fill(0);
+        return metrics;
+      });
+      assert.deepEqual((await Promise.all(pending)).flat(), expected);
+      again.destroy();
+    },
+  );
+}
 
 testGpu(
   "submit() refuses a missing stream and one of the wrong length by name",

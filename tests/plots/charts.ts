@@ -2,6 +2,7 @@ import { parseHTML } from "linkedom";
 import { chartOptions } from "../../lib/plots/chart.ts";
 import { differenceOf } from "../../lib/plots/difference_chart.ts";
 import { type Figure, firstView } from "../../lib/plots/figure.ts";
+import { scatterOf } from "../../lib/plots/scatter_chart.ts";
 import { type Series, seriesOf } from "../../lib/plots/series.ts";
 import { smallChart } from "../../lib/plots/small_chart.ts";
 import { draw, setDrawingDocument } from "../../lib/ui/draw.ts";
@@ -64,6 +65,40 @@ const replicas = steps.flatMap((step) =>
   }))
 );
 
+/** Three teachers at five widths: a test loss with a peak, a training loss that falls to 1e-15. */
+const widths = [2, 6, 22, 50, 200].flatMap((step, i) =>
+  [-1, 0, 1].flatMap((offset, replica) => [
+    {
+      ...{ series: "test", step, replica },
+      value: [0.3, 0.17, 0.74, 0.3, 0.2][i]! + 0.03 * offset,
+    },
+    {
+      ...{ series: "training", step, replica },
+      value: [0.2, 0.1, 1e-3, 1e-14, 1e-15][i]! * (1 + 0.2 * offset),
+    },
+  ])
+);
+
+/** Norms of three sets at four learning rates. */
+function norms(): Series {
+  const rows = [0.02, 0.04, 0.08, 0.16].flatMap((rate, step) =>
+    [1, 2, 3].flatMap((factor, replica) => [
+      { series: "rate", step, replica, value: rate },
+      { series: "norm", step, replica, value: factor * 1e-4 / rate },
+    ])
+  );
+  const [rate, norm] = seriesOf(rows);
+  return scatterOf(rate!, norm!);
+}
+
+/** Sizes that fall with depth and over time, a zero and a NaN among them. */
+function gradients(layer: number): Series {
+  const x = [0, 1, 2, 4, 8];
+  const sizes = x.map((step) => 10 ** (3 * layer - step / 2 - 9));
+  if (layer === 1) sizes.splice(2, 2, 0, NaN);
+  return { name: String(layer + 1), x, y: sizes };
+}
+
 /** One chart of each kind, by the name of its snapshot. */
 export const SNAPSHOTS: Record<string, () => string> = {
   line_chart: () =>
@@ -81,6 +116,33 @@ export const SNAPSHOTS: Record<string, () => string> = {
       ...{ kind: "difference", yLabel: "|ours − PyTorch|" },
     }));
   },
+  marked_chart: () =>
+    svgOf(
+      figureWith(seriesOf(widths), {
+        ...{ xLabel: "width M", logX: true },
+        marks: [
+          { axis: "x", value: 20.5, label: "threshold" },
+          { axis: "y", value: 0.09, label: "optimum" },
+        ],
+      }),
+      { replicas: true },
+    ),
+  scatter_chart: () =>
+    svgOf(figureWith([norms()], {
+      ...{ kind: "scatter", xLabel: "learning rate", yLabel: "norm" },
+      ...{ logX: true, logY: true },
+    })),
+  theory_chart: () =>
+    svgOf(
+      figureWith([
+        ...seriesOf(replicas),
+        lossSeries("theory", { 4: NaN }),
+      ], { kind: "theory", logY: true }),
+    ),
+  heat_chart: () =>
+    svgOf(figureWith([0, 1, 2].map(gradients), {
+      ...{ kind: "heat", yLabel: "layer", logY: true },
+    })),
   small_chart: () =>
     draw(smallChart(
       figureWith([lossSeries("train", { 10: NaN }), lossSeries("test")]),

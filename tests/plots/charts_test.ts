@@ -2,12 +2,21 @@ import assert from "node:assert/strict";
 import difference_chart from "./snapshots/difference_chart.svg" with {
   type: "text",
 };
+import heat_chart from "./snapshots/heat_chart.svg" with { type: "text" };
 import line_chart from "./snapshots/line_chart.svg" with { type: "text" };
+import marked_chart from "./snapshots/marked_chart.svg" with { type: "text" };
+import scatter_chart from "./snapshots/scatter_chart.svg" with {
+  type: "text",
+};
 import small_chart from "./snapshots/small_chart.svg" with { type: "text" };
+import theory_chart from "./snapshots/theory_chart.svg" with {
+  type: "text",
+};
 import { describe } from "../../lib/plots/chart.ts";
 import { differenceOf } from "../../lib/plots/difference_chart.ts";
 import { LARGEST } from "../../lib/plots/axes.ts";
 import { seriesOf } from "../../lib/plots/series.ts";
+import { withErrors } from "../../lib/plots/theory_chart.ts";
 import {
   figureWith,
   lossSeries,
@@ -18,8 +27,12 @@ import {
 
 const stored: Record<string, string> = {
   difference_chart,
+  heat_chart,
   line_chart,
+  marked_chart,
+  scatter_chart,
   small_chart,
+  theory_chart,
 };
 
 for (const [name, chart] of Object.entries(SNAPSHOTS)) {
@@ -146,4 +159,35 @@ Deno.test("lineChart() draws a million points with a NaN among them in two secon
   assert.ok(performance.now() - start < 2000);
   assert.equal(faultRules(svg), 1);
   assert.ok(svg.length < 100_000);
+});
+
+Deno.test("withErrors() turns the deviation of one replica into three standard errors of the mean", () => {
+  const [measured] = seriesOf([1, 2, 3, 6].map((value, replica) => ({
+    ...{ series: "s", step: 0, replica, value },
+  })));
+  // Sample variance 14/3 over four replicas.
+  const [error] = withErrors(measured!).deviation!;
+  assert.ok(Math.abs(error! - 3 * Math.sqrt(14 / 12)) < 1e-12);
+  assert.deepEqual(withErrors(lossSeries()), lossSeries());
+});
+
+Deno.test("heatChart() shades by size, rings zero, crosses NaN and keeps rows in view", () => {
+  const row = { name: "1", x: [0, 1, 2, 3], y: [1e-9, 1, 0, NaN] };
+  const svg = svgOf(figureWith([row], { kind: "heat" }));
+  const cells = /aria-label="rect".*?<\/g>/s.exec(svg)![0];
+  const shades = [...cells.matchAll(/series-1\) (\d+)%/g)].map(([, s]) => s);
+  assert.deepEqual(shades, ["8", "100"]);
+  assert.equal(svg.match(/<circle/g)?.length, 1, "a ring for zero");
+  assert.ok(svg.includes('stroke="var(--fault)"'), "a cross for NaN");
+  assert.ok(!/NaN|Infinity/.test(svg));
+  const zoomed = svgOf(figureWith([row], { kind: "heat" }), { range: [0, 1] });
+  assert.ok(!zoomed.includes("var(--fault)"), "out of view");
+});
+
+Deno.test("heatChart() draws no, single and equal values", () => {
+  for (const y of [[], [0], [3], [2, 2], [NaN]]) {
+    const row = { name: "1", x: y.map((_, i) => i), y };
+    const svg = svgOf(figureWith([row], { kind: "heat" }));
+    assert.ok(!/NaN|Infinity/.test(svg), String(y));
+  }
 });

@@ -141,7 +141,7 @@ Deno.test("figuresOf() groups series by quantity, loss first", () => {
 });
 
 Deno.test("figuresOf() makes the wanted figures first and each series once", () => {
-  const series = ["train.loss", "reference.loss", "test.loss"]
+  const series = ["train.loss", "reference.loss", "test.loss", "other.loss"]
     .map((name, i) => ({ name, x: [0], y: [i] }));
   const axis = { label: "a", scale: "log" } as const;
   const wanted: Wanted[] = [
@@ -152,6 +152,11 @@ Deno.test("figuresOf() makes the wanted figures first and each series once", () 
     {
       ...{ id: "apart", title: "Apart", kind: "difference", x: axis, y: axis },
       ...{ series: ["train.loss", "reference.loss"], names: ["size"] },
+    },
+    {
+      ...{ id: "pairs", title: "Apart", kind: "difference", x: axis, y: axis },
+      series: ["absent", "test.loss", "test.loss", "train.loss"],
+      names: ["half", "second"],
     },
     {
       ...{ id: "none", title: "None", kind: "lines", x: axis, y: axis },
@@ -166,7 +171,8 @@ Deno.test("figuresOf() makes the wanted figures first and each series once", () 
     [
       ["figure-both", true, ["ours", 0], ["reference.loss", 1]],
       ["figure-apart", true, ["size", 1]],
-      ["chart-loss", false, ["test", 2]],
+      ["figure-pairs", true, ["second", 2]],
+      ["chart-loss", false, ["other", 3]],
     ],
   );
 });

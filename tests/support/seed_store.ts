@@ -227,11 +227,11 @@ function seedParity(store: Store): void {
     const loss = 2.2 * Math.exp(-step / 120) + 0.3 + 0.12 * noise();
     const apart = step < 20 ? 0 : 1e-7 * Math.exp(step / 120) * noise();
     return {
-      "train.loss": Math.fround(loss),
-      "reference.loss": Math.fround(loss + apart),
+      "mlp.loss": Math.fround(loss),
+      "mlp.reference.loss": Math.fround(loss + apart),
       ...(step % 100 === 0 && {
-        "train.accuracy": 0.92 - 0.8 * Math.exp(-step / 150),
-        "test.accuracy": 0.91 - 0.8 * Math.exp(-step / 150),
+        "mlp.train.accuracy": 0.92 - 0.8 * Math.exp(-step / 150),
+        "mlp.test.accuracy": 0.91 - 0.8 * Math.exp(-step / 150),
       }),
     };
   });

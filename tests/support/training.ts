@@ -4,6 +4,7 @@ import type { Gpu, Program, StepValues } from "../../lib/gpu/mod.ts";
 import { Random } from "../../lib/math/random.ts";
 import { crossEntropy } from "../../lib/nn/cross_entropy.ts";
 import { dense } from "../../lib/nn/dense.ts";
+import type { Executor } from "../../lib/nn/executor.ts";
 import { sequential } from "../../lib/nn/graph.ts";
 import { buildPlan, initialParameters } from "../../lib/nn/plan.ts";
 import { relu } from "../../lib/nn/relu.ts";
@@ -19,8 +20,11 @@ const model = sequential([6], [
 ]);
 
 /** A small classifier with momentum, ready to train; every replica starts elsewhere. */
-export async function openTraining(gpu: Gpu): Promise<Program> {
-  const program = await gpu.compile(trainingPlan(gpu));
+export async function openTraining(
+  gpu: Gpu,
+  executor: Executor = "layers",
+): Promise<Program> {
+  const program = await gpu.compile(trainingPlan(gpu, executor));
   for (const [label, data] of Object.entries(firstParameters())) {
     program.write(label, data);
   }
@@ -28,7 +32,10 @@ export async function openTraining(gpu: Gpu): Promise<Program> {
 }
 
 /** The plan of {@linkcode openTraining}. */
-export function trainingPlan({ target }: Gpu): Plan {
+export function trainingPlan(
+  { target }: Gpu,
+  executor: Executor = "layers",
+): Plan {
   return buildPlan({
     name: "small training",
     model,
@@ -36,6 +43,7 @@ export function trainingPlan({ target }: Gpu): Plan {
     optimizer: sgd({ momentum: 0.9 }),
     batch: 5,
     replicas: REPLICAS,
+    executor,
     target,
   });
 }

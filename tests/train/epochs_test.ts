@@ -17,8 +17,14 @@ Deno.test("createEpochs() hands out every example once, in PyTorch's order", () 
   for (let epoch = 0; epoch < 3; epoch++) {
     const order = random.dataLoaderOrder(10);
     const batches = [epochs.next(), epochs.next(), epochs.next()];
-    assert.deepEqual(batches.map(({ length }) => length), [4, 4, 2]);
-    assert.deepEqual(batches.flatMap((batch) => [...batch]), [...order]);
+    const places = batches.map(({ indices, epoch, taken }) => [
+      ...[epoch, taken],
+      indices.length,
+    ]);
+    assert.deepEqual(places, [[epoch, 0, 4], [epoch, 4, 4], [epoch, 8, 2]]);
+    assert.deepEqual(batches.flatMap(({ indices }) => [...indices]), [
+      ...order,
+    ]);
   }
 });
 

@@ -1,139 +1,20 @@
 import assert from "node:assert/strict";
 import { TorchRandom } from "../../lib/core/random.ts";
-import type { Gpu } from "../../lib/gpu/mod.ts";
 import { adam } from "../../lib/nn/adam.ts";
 import { batchNorm } from "../../lib/nn/batch_norm.ts";
 import { dense } from "../../lib/nn/dense.ts";
 import { dropout } from "../../lib/nn/dropout.ts";
 import { sequential } from "../../lib/nn/graph.ts";
-import type { Layer } from "../../lib/nn/layer.ts";
-import type { Optimizer } from "../../lib/nn/optimizer.ts";
 import { buildPlan, initialParameters } from "../../lib/nn/plan.ts";
 import { sgd, sgdHeavyBall } from "../../lib/nn/sgd.ts";
 import { meanSquaredError } from "../../lib/nn/squared_error.ts";
 import { tanh } from "../../lib/nn/tanh.ts";
-import { arrayBatches } from "../../lib/train/batches.ts";
-import {
-  decodeCheckpoint,
-  encodeCheckpoint,
-} from "../../lib/train/checkpoint.ts";
 import { Interrupted } from "../../lib/train/context.ts";
-import type { Checkpoint } from "../../lib/train/experiment.ts";
-import { fit, type FitOptions } from "../../lib/train/fit.ts";
 import { initialize } from "../../lib/train/initialize.ts";
-import { readState } from "../../lib/train/model_state.ts";
 import { assertClose } from "../support/compare.ts";
 import { testGpu } from "../support/device.ts";
-
-const examples = 50;
-const steps = 40;
-
-/** A context that keeps what it is told; it asks to stop once `stopAfter` steps are recorded. */
-function fakeContext(
-  { stopAfter = Infinity, resume = null as Checkpoint | null, seed = 0 },
-) {
-  const rows: string[] = [];
-  const results: Record<string, unknown> = {};
-  let saved: Uint8Array | null = null;
-  return {
-    rows,
-    results,
-    get saved() {
-      return saved === null ? null : decodeCheckpoint(saved);
-    },
-    config: {},
-    seed,
-    replicas: 1,
-    get gpu(): Gpu {
-      throw new Error("not used");
-    },
-    dataFolder: undefined,
-    resume,
-    get stopping() {
-      return rows.length >= stopAfter;
-    },
-    profiling: false,
-    record(series: string, step: number, value: number | ArrayLike<number>) {
-      const values = typeof value === "number" ? [value] : Array.from(value);
-      rows.push(`${series} ${step} ${values}`);
-    },
-    result(name: string, value: unknown) {
-      results[name] = value;
-    },
-    progress() {},
-    alive() {},
-    log() {},
-    usesData() {},
-    profile() {},
-    checkpoint(checkpoint: Checkpoint) {
-      saved = encodeCheckpoint(checkpoint);
-      return Promise.resolve();
-    },
-  };
-}
-
-/** Trains a small network and returns its weights. */
-async function train(
-  gpu: Gpu,
-  ctx: ReturnType<typeof fakeContext>,
-  options: Partial<FitOptions> & {
-    batch?: number;
-    testBatch?: number;
-    replicas?: number;
-    optimizer?: Optimizer;
-    /** Between the two dense ones. Default: tanh. */
-    layers?: Layer[];
-  } = {},
-) {
-  const { batch = 8, testBatch = 16, replicas = 1 } = options;
-  const { optimizer = sgd({ momentum: 0.9 }), layers = [tanh()] } = options;
-  const model = sequential([3], [
-    dense({ units: 5 }),
-    ...layers,
-    dense({ units: 2 }),
-  ]);
-  const common = {
-    model,
-    loss: meanSquaredError(),
-    replicas,
-    target: gpu.target,
-  };
-  const program = await gpu.compile(
-    buildPlan({
-      name: "fit",
-      ...common,
-      batch,
-      optimizer,
-    }),
-  );
-  const whole = await gpu.compile(
-    buildPlan({ name: "whole", ...common, batch: testBatch, gradients: false }),
-    { share: program },
-  );
-  const random = new TorchRandom(3);
-  const source = arrayBatches({
-    x: { shape: [examples, 3], data: random.randn(3 * examples) },
-    target: { shape: [examples, 2], data: random.randn(2 * examples) },
-  });
-  initialize(program, model, { random, seed: 3 });
-  try {
-    const result = await fit(ctx, {
-      program,
-      source,
-      random,
-      steps,
-      learningRate: (step) => 0.05 / (1 + step / 10),
-      checkpointEvery: 15,
-      evaluations: [{ name: "all", program: whole, source, every: 12 }],
-      ...options,
-    });
-    const state = await readState(program);
-    return { result, state, left: random.save() };
-  } finally {
-    whole.destroy();
-    program.destroy();
-  }
-}
+import { fakeContext } from "../support/fake_context.ts";
+import { examples, steps, train } from "../support/fit.ts";
 
 testGpu(
   "fit() goes on to the same dropout masks and batch statistics",
@@ -141,7 +22,7 @@ testGpu(
     const options = {
       layers: [batchNorm(), tanh(), dropout({ probability: 0.4 })],
     };
-    const expected = await train(gpu, fakeContext({}), options);
+    const expected = await train(gpu, fakeContext(), options);
     const labels = Object.keys(expected.state);
     assert.ok(labels.includes("batchNorm1.runningMean"), `${labels}`);
     for (const stopAfter of [3, 17]) {
@@ -163,7 +44,7 @@ testGpu(
 testGpu(
   "fit() goes on from a stop anywhere to the same weights, bit for bit",
   async (gpu) => {
-    const whole = fakeContext({});
+    const whole = fakeContext();
     const expected = await train(gpu, whole);
     assert.equal(
       whole.rows.filter((row) => row.startsWith("train.loss")).length,
@@ -187,7 +68,7 @@ testGpu(
 
 for (const optimizer of [adam(), sgdHeavyBall({ momentum: 0.9 })]) {
   testGpu(`fit() goes on with ${optimizer.name} bit for bit`, async (gpu) => {
-    const expected = await train(gpu, fakeContext({}), { optimizer });
+    const expected = await train(gpu, fakeContext(), { optimizer });
     for (const stopAfter of [0, 7]) {
       const first = fakeContext({ stopAfter });
       await assert.rejects(train(gpu, first, { optimizer }), Interrupted);
@@ -205,8 +86,8 @@ testGpu("fit() counts updates for an optimizer from 0", async (gpu) => {
     learningRate: 0,
     steps: 1,
   };
-  const start = await train(gpu, fakeContext({}), options);
-  const moved = await train(gpu, fakeContext({}), {
+  const start = await train(gpu, fakeContext(), options);
+  const moved = await train(gpu, fakeContext(), {
     ...options,
     learningRate: 0.25,
   });
@@ -224,7 +105,7 @@ testGpu("fit() gives every replica its weight decay", async (gpu) => {
   const common = { optimizer, replicas: 2, learningRate: 0.1, steps: 1 };
   const weights = async (weightDecay: number[]) => {
     const options = { ...common, weightDecay: () => weightDecay };
-    const { state } = await train(gpu, fakeContext({}), options);
+    const { state } = await train(gpu, fakeContext(), options);
     return Array.from(state["dense1.weight"]!.data, Number);
   };
   const free = await weights([0, 0]);
@@ -233,18 +114,18 @@ testGpu("fit() gives every replica its weight decay", async (gpu) => {
   assert.deepEqual(decayed.slice(0, half), free.slice(0, half));
   assert.notDeepEqual(decayed.slice(half), free.slice(half));
   await assert.rejects(
-    train(gpu, fakeContext({}), common),
+    train(gpu, fakeContext(), common),
     /Cannot train: the plan has a stream weightDecay, fit\(\) got no weightDecay/,
   );
 });
 
 testGpu("fit() repeats itself bit for bit with replicas", async (gpu) => {
-  const [a, b] = [fakeContext({}), fakeContext({})];
+  const [a, b] = [fakeContext(), fakeContext()];
   const first = await train(gpu, a, { replicas: 3 });
   const second = await train(gpu, b, { replicas: 3 });
   assert.deepEqual(first.state, second.state);
   assert.deepEqual(a.rows, b.rows);
-  const single = await train(gpu, fakeContext({}));
+  const single = await train(gpu, fakeContext());
   const weight = first.state["dense1.weight"]!.data as Float32Array;
   const alone = single.state["dense1.weight"]!.data as Float32Array;
   assert.deepEqual(weight.slice(0, alone.length), alone);
@@ -254,8 +135,8 @@ testGpu("fit() repeats itself bit for bit with replicas", async (gpu) => {
 testGpu(
   "fit() evaluates the whole set, a smaller last batch included",
   async (gpu) => {
-    const inBatches = await train(gpu, fakeContext({}));
-    const atOnce = await train(gpu, fakeContext({}), { testBatch: examples });
+    const inBatches = await train(gpu, fakeContext());
+    const atOnce = await train(gpu, fakeContext(), { testBatch: examples });
     const [a, b] = [inBatches, atOnce].map(({ result }) =>
       result.evaluations.all!
     );
@@ -296,7 +177,7 @@ testGpu(
 testGpu(
   "fit() fails when the loss stops being finite and says where",
   async (gpu) => {
-    const ctx = fakeContext({});
+    const ctx = fakeContext();
     await assert.rejects(
       train(gpu, ctx, { learningRate: 1e30 }),
       /train\.loss of replica 0 became (NaN|Infinity) at step \d+, dense\d\.\w+.* is no longer finite; a smaller learning rate/,
@@ -313,7 +194,7 @@ testGpu(
 testGpu(
   "fit() goes on over NaN if told to, and keeps every value",
   async (gpu) => {
-    const ctx = fakeContext({});
+    const ctx = fakeContext();
     await train(gpu, ctx, { learningRate: 1e30, nonFinite: "continue" });
     assert.ok(ctx.results.nonFinite);
     const losses = ctx.rows.filter((row) => row.startsWith("train.loss"));
@@ -322,14 +203,23 @@ testGpu(
   },
 );
 
+testGpu("fit() remembers a measurement of NaN", async (gpu) => {
+  const options = { learningRate: 1e30, nonFinite: "continue" } as const;
+  const first = fakeContext();
+  const { result } = await train(gpu, first, options);
+  assert.deepEqual(result.evaluations.all!.loss, [NaN]);
+  const second = fakeContext({ resume: first.saved });
+  assert.deepEqual((await train(gpu, second, options)).result, result);
+});
+
 testGpu(
   "fit() refuses a batch larger than the data set and a foreign checkpoint",
   async (gpu) => {
     await assert.rejects(
-      train(gpu, fakeContext({}), { batch: 51 }),
+      train(gpu, fakeContext(), { batch: 51 }),
       /batches of 51 examples: the data set has 50/,
     );
-    const ctx = fakeContext({});
+    const ctx = fakeContext();
     await train(gpu, ctx);
     const saved = ctx.saved!;
     const bias = { shape: [1, 6], data: new Float32Array(6) };

@@ -111,7 +111,7 @@ const lines: Line[] = [
     id: "update",
     tex: tex`\theta_{k+1} = \theta_k - \alpha\, g_k, \qquad \alpha = 0.1`,
     reason:
-      "torch.optim.SGD without momentum and weight decay; its state stays empty.",
+      "torch.optim.SGD without momentum and weight decay, as the MLP on MNIST and the AlexNet variant use it; its state stays empty.",
     check: equation({
       against: "definition",
       given: (random) => ({
@@ -133,9 +133,43 @@ const lines: Line[] = [
     }),
     kernels: [sgdStep],
   },
+  {
+    id: "momentum",
+    tex:
+      tex`v_{k+1} = \mu\, v_k + g_k + \lambda\, \theta_k, \qquad \theta_{k+1} = \theta_k - \alpha\, v_{k+1}, \qquad v_0 = 0`,
+    reason:
+      "The same optimizer with momentum $\\mu$ and weight decay $\\lambda$: the CNN uses $\\mu = 0.9$, the MLP on CIFAR-10 $\\lambda = 5 \\cdot 10^{-4}$ besides.",
+    check: equation({
+      against: "definition",
+      given: (random) => ({
+        theta: draw(random, [7, 1]),
+        velocity: draw(random, [7, 1]),
+        gradient: draw(random, [7, 1]),
+        rate: random.uniform(0.05, 0.5),
+        mu: random.uniform(0.5, 0.95),
+        lambda: random.uniform(0.05, 0.5),
+      }),
+      left: ({ theta, velocity, gradient, rate, mu, lambda }) => {
+        const next = pytorchStep(
+          { parameters: theta.data, velocity: velocity.data },
+          gradient.data,
+          { learningRate: rate, momentum: mu, weightDecay: lambda },
+        );
+        return [column(next.velocity), column(next.parameters)];
+      },
+      right: (
+        { minus, plus, scale },
+        { theta, velocity, gradient, rate, mu, lambda },
+      ) => {
+        const decayed = plus(gradient, scale(lambda, theta));
+        const next = plus(scale(mu, velocity), decayed);
+        return [next, minus(theta, scale(rate, next))];
+      },
+    }),
+  },
 ];
 
-/** Gradient and update of the MLP. */
+/** Gradient of the MLP, and the updates. */
 export const gradientSection: Section = {
   id: "gradient",
   title: "The same gradient and update",

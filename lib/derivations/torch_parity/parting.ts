@@ -96,6 +96,7 @@ export const partingSection: Section = {
   prose: [
     "Equal formulas do not make equal programs: float32 rounds after every operation, and two programs do not add in the same order. Call $\\theta_k$ the parameters of one program, $\\theta_k + d_k$ those of the other.",
     "On a logarithmic axis a difference that grows by a constant factor per step is a straight line. It starts at the level of $u$ times the loss and rises until it is as large as the noise between batches; a unit whose pre-activation changes sign in one program only adds a jump. Both curves stay equally good solutions: what parts is the path, not the accuracy.",
+    "How far each program was followed stands among the results of a run: the first and the largest relative difference, and the number of steps before one exceeds $10^{-3}$. Where that is every step that PyTorch printed, nothing has grown to what a reader could see.",
   ],
   lines,
 };

@@ -100,9 +100,9 @@ const lines: Line[] = [
   {
     id: "order",
     tex:
-      tex`\pi_j \leftrightarrow \pi_{j + (r_j \bmod (N - j))} \quad (j = 0, \dots, N - 2), \qquad \text{batch } k = \{\pi_{64k}, \dots, \pi_{64k + 63}\}`,
+      tex`\pi_j \leftrightarrow \pi_{j + (r_j \bmod (N - j))} \quad (j = 0, \dots, N - 2), \qquad \text{batch } k = \{\pi_{Bk}, \dots, \pi_{Bk + B - 1}\}`,
     reason:
-      "The sampler's seed is the fourth draw of the default generator at the start of an epoch, its $r_j$ shuffle $0, \\dots, N - 1$ from the front, and each run of 64 is a batch.",
+      "The sampler's seed is the fourth draw of the default generator at the start of an epoch, its $r_j$ shuffle $0, \\dots, N - 1$ from the front, and each run of $B$ is a batch.",
     check: equation({
       against: "definition",
       given: (random) => random.integer(0, 2 ** 31),

@@ -10,6 +10,8 @@ export interface Draft extends Omit<Dispatch, "bindings" | "bytes"> {
     readonly index: number;
     readonly value: Value;
     readonly access: "read" | "read_write";
+    /** Values to put one after the other into one buffer, all of which is bound; `value` is the first. */
+    readonly together?: readonly Value[];
   }[];
 }
 

@@ -44,12 +44,14 @@ export function Chart({ figure, source }: ChartProps) {
   const hint = `${figure.id}-hint`;
   return (
     <div class="chart" data-ready={String(ready)}>
-      <Legend
-        figure={figure}
-        hidden={view.hidden}
-        ready={ready}
-        toggle={(name) => change({ hidden: toggled(view.hidden, name) })}
-      />
+      {figure.kind !== "heat" && (
+        <Legend
+          figure={figure}
+          hidden={view.hidden}
+          ready={ready}
+          toggle={(name) => change({ hidden: toggled(view.hidden, name) })}
+        />
+      )}
       <div
         class="chart-box"
         ref={box}
@@ -70,7 +72,8 @@ export function Chart({ figure, source }: ChartProps) {
           figure={figure}
           view={view}
           drawing={drawing}
-          cursor={gestures.cursor}
+          // A shade has no height to put a dot at; the table has the numbers.
+          cursor={figure.kind === "heat" ? null : gestures.cursor}
           brush={gestures.brush}
         />
       </div>

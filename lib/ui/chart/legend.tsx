@@ -1,5 +1,11 @@
 import { colorOf, dashOf, type Figure } from "../../plots/figure.ts";
 
+/** What is shown of several replicas where it is not mean and deviation. */
+const SPREADS: Partial<Record<Figure["kind"], string>> = {
+  theory: "mean ± 3 se",
+  scatter: "means and dots",
+};
+
 /** The series of a figure with their line samples; buttons that switch them once the page is alive. */
 export function Legend({ figure, hidden, ready, toggle }: {
   figure: Figure;
@@ -7,6 +13,7 @@ export function Legend({ figure, hidden, ready, toggle }: {
   ready: boolean;
   toggle: (name: string) => void;
 }) {
+  const spread = SPREADS[figure.kind] ?? "mean ± sd";
   return (
     <div class="legend" role="group" aria-label={`Series of ${figure.title}`}>
       {figure.series.map(({ name, replicas }, index) => (
@@ -19,7 +26,7 @@ export function Legend({ figure, hidden, ready, toggle }: {
         >
           <Sample index={index} />
           {name}
-          {replicas && <small>mean ± sd of {replicas}</small>}
+          {replicas && <small>{spread} of {replicas}</small>}
         </button>
       ))}
     </div>

@@ -8,7 +8,7 @@ export function Tools({ figure, view, change, zoomBy, ready }: {
   zoomBy: (factor: number) => void;
   ready: boolean;
 }) {
-  const toggle = (name: "logX" | "logY", text: string) => (
+  const toggle = (name: "logX" | "logY" | "replicas", text: string) => (
     <button
       type="button"
       aria-pressed={view[name]}
@@ -44,21 +44,30 @@ export function Tools({ figure, view, change, zoomBy, ready }: {
         Reset
       </button>
       {toggle("logX", "Log x")}
-      {figure.kind === "lines" && toggle("logY", "Log y")}
-      <label>
-        Smoothing
-        <input
-          type="range"
-          min="0"
-          max="0.98"
-          step="0.02"
-          value={view.smoothing}
-          disabled={!ready}
-          onInput={(event) =>
-            change({ smoothing: Number(event.currentTarget.value) })}
-        />
-        <output>{view.smoothing.toFixed(2)}</output>
-      </label>
+      {!isLog(figure) && toggle("logY", "Log y")}
+      {figure.kind === "lines" && figure.series.some(({ single }) => single) &&
+        toggle("replicas", "Every replica")}
+      {figure.kind !== "scatter" && (
+        <label>
+          Smoothing
+          <input
+            type="range"
+            min="0"
+            max="0.98"
+            step="0.02"
+            value={view.smoothing}
+            disabled={!ready}
+            onInput={(event) =>
+              change({ smoothing: Number(event.currentTarget.value) })}
+          />
+          <output>{view.smoothing.toFixed(2)}</output>
+        </label>
+      )}
     </div>
   );
+}
+
+/** Whether a figure is on a log scale whatever the view. */
+function isLog({ kind }: Figure): boolean {
+  return kind === "difference" || kind === "heat";
 }

@@ -13,7 +13,10 @@ import { isOver } from "./wire.ts";
 export function RunView(start: LiveStart) {
   const { id, wanted } = start;
   const { state, series, up } = useRun(start);
-  const figures = useMemo(() => figuresOf(series, wanted), [series]);
+  const figures = useMemo(
+    () => figuresOf(series, wanted, state.results),
+    [series, state.results],
+  );
 
   const live = !isOver(state);
   return (

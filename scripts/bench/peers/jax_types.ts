@@ -7,6 +7,7 @@ export interface Value {
   sub(other: Value): Value;
   mul(other: Value | number): Value;
   transpose(): Value;
+  reshape(shape: readonly number[]): Value;
   data(): Promise<Float32Array>;
   dispose(): void;
 }
@@ -17,13 +18,36 @@ export interface Jax {
   getWebGPUDevice(): GPUDevice;
   blockUntilReady(values: unknown): Promise<unknown>;
   jit<F>(f: F): F;
+  /** The value of `f`, and what turns the gradient of the value into those of the arguments. */
+  vjp(
+    f: (x: Value) => Value,
+    primals: [Value],
+  ): [Value, (cotangent: Value) => [Value]];
   valueAndGrad(
     loss: (parameters: Value[], x: Value, target: Value) => Value,
   ): (parameters: Value[], x: Value, target: Value) => [Value, Value[]];
+  lax: {
+    conv(
+      x: Value,
+      weight: Value,
+      strides: readonly number[],
+      padding: readonly (readonly [number, number])[],
+    ): Value;
+    reduceWindow(
+      x: Value,
+      reduce: (window: Value) => Value,
+      size: readonly number[],
+      strides: readonly number[],
+    ): Value;
+  };
   numpy: {
-    array(data: Float32Array, options: { shape: number[] }): Value;
+    array(data: Float32Array, options: { shape: readonly number[] }): Value;
+    zeros(shape: readonly number[]): Value;
     matmul(a: Value, b: Value): Value;
-    sum(a: Value): Value;
+    max(x: Value): Value;
+    square(x: Value): Value;
+    sum(x: Value): Value;
+    tanh(x: Value): Value;
   };
   nn: {
     relu(x: Value): Value;

@@ -1,14 +1,14 @@
-/** Nabla's side of the workloads as plans: nothing here touches a GPU. */
-import type { Plan, Target } from "../../lib/core/plan.ts";
-import { crossEntropy } from "../../lib/nn/cross_entropy.ts";
-import { dense } from "../../lib/nn/dense.ts";
-import { sequential } from "../../lib/nn/graph.ts";
-import { halfSquaredNorm } from "../../lib/nn/half_squared_norm.ts";
-import { buildPlan } from "../../lib/nn/plan.ts";
-import { relu } from "../../lib/nn/relu.ts";
-import { sgd } from "../../lib/nn/sgd.ts";
-import { isolate } from "./isolate.ts";
-import type { Gemm, Layout, Training } from "./workloads.ts";
+import type { Plan, Target } from "../../../lib/core/plan.ts";
+import type { Gpu } from "../../../lib/gpu/mod.ts";
+import { dense } from "../../../lib/nn/dense.ts";
+import { sequential } from "../../../lib/nn/graph.ts";
+import { halfSquaredNorm } from "../../../lib/nn/half_squared_norm.ts";
+import { buildPlan } from "../../../lib/nn/plan.ts";
+import type { Work } from "../contender.ts";
+import { sampleEntries } from "../entries.ts";
+import { isolate } from "../isolate.ts";
+import { runSteps } from "../run_plan.ts";
+import { type Gemm, gemmOperands, type Layout } from "./workload.ts";
 
 /** Where a product comes from in a network of two dense layers, and its tensors there. */
 const products: Record<
@@ -57,21 +57,19 @@ export function gemmPlan({ layout, size }: Gemm, target: Target): GemmPlan {
   return { plan: isolate(step, dispatch), ...labels };
 }
 
-/** The whole training step, as experiments build it. */
-export function trainingPlan(
-  { name, widths, batch }: Training,
-  target: Target,
-): Plan {
-  const [inputs, ...units] = widths;
-  const layers = units.flatMap((width, i) =>
-    i === 0 ? [dense({ units: width })] : [relu(), dense({ units: width })]
-  );
-  return buildPlan({
-    name,
-    model: sequential([inputs!], layers),
-    loss: crossEntropy(),
-    optimizer: sgd(),
-    batch,
-    target,
-  });
+/** Opens a product on Nabla. */
+export async function openGemm(gpu: Gpu, workload: Gemm): Promise<Work> {
+  const { plan, left, right, product } = gemmPlan(workload, gpu.target);
+  const program = await gpu.compile(plan);
+  const operands = gemmOperands(workload);
+  program.write(left, operands.left);
+  program.write(right, operands.right);
+  return {
+    async values() {
+      await runSteps(program, 1);
+      return sampleEntries(await program.read(product));
+    },
+    run: (n) => runSteps(program, n),
+    close: () => program.destroy(),
+  };
 }

@@ -1,8 +1,8 @@
 /** The adapter's own arithmetic as a contender; the values it gives are the FLOPs of one run, its sums being checked here. */
-import { openGpu } from "../../lib/gpu/mod.ts";
-import { PEAK_VALUE, peakPlan } from "./peak_plan.ts";
-import { runSteps } from "./run_plan.ts";
-import { serve } from "./serve.ts";
+import { openGpu } from "../../../lib/gpu/mod.ts";
+import { PEAK_VALUE, peakPlan } from "./plan.ts";
+import { runSteps } from "../run_plan.ts";
+import { serve } from "../serve.ts";
 
 await serve(async () => {
   const gpu = await openGpu();

@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { downsample } from "../../lib/plots/downsample.ts";
+import { figureFrom, type Wanted } from "../../lib/plots/groups.ts";
+import { scatterOf } from "../../lib/plots/scatter_chart.ts";
+import { MOST_SINGLE, type Row, seriesOf } from "../../lib/plots/series.ts";
+import { figureWith, svgOf } from "./charts.ts";
+
+/** Rows of a series, one list of replicas for each step. */
+function rowsOf(series: string, steps: Record<number, number[]>): Row[] {
+  return Object.entries(steps).flatMap(([step, values]) =>
+    values.map((value, replica) => ({
+      ...{ series, replica, value },
+      step: Number(step),
+    }))
+  );
+}
+
+const lines = (svg: string) => svg.split('aria-label="line"').length - 1;
+
+Deno.test("seriesOf() keeps every replica, up to as many as a chart can tell apart", () => {
+  const [few] = seriesOf(rowsOf("a", { 0: [1, 2, 6], 1: [3, NaN, 4] }));
+  assert.deepEqual(few!.single, [[1, 2, 6], [3, NaN, 4]]);
+  assert.deepEqual(few!.y, [3, 3.5]);
+  const [one] = seriesOf(rowsOf("a", { 0: [1] }));
+  assert.equal(one!.single, undefined);
+  const many = new Array(MOST_SINGLE + 1).fill(1);
+  const [crowd] = seriesOf(rowsOf("a", { 0: many, 1: many }));
+  assert.equal(crowd!.single, undefined);
+  assert.equal(crowd!.replicas, MOST_SINGLE + 1);
+});
+
+Deno.test("seriesOf() replaces the replicas of steps that a resumed run repeats", () => {
+  const [series] = seriesOf([
+    ...rowsOf("a", { 0: [1, 2], 1: [3, 4], 2: [5, 6] }),
+    ...rowsOf("a", { 1: [7, 8] }),
+  ]);
+  assert.deepEqual(series!.single, [[1, 2], [7, 8]]);
+});
+
+Deno.test("downsample() keeps the replicas of the points that it keeps", () => {
+  const steps = Array.from({ length: 100 }, (_, i) => [i, i + 10]);
+  const [series] = seriesOf(rowsOf("a", { ...steps }));
+  const { x, single } = downsample(series!, 5);
+  assert.ok(x.length < 20);
+  assert.deepEqual(single, x.map((i) => [i, i + 10]));
+});
+
+Deno.test("lineChart() draws every replica where the view asks for it", () => {
+  const series = seriesOf(rowsOf("a", { 0: [1, 2, 30], 1: [2, 3, 40] }));
+  const figure = figureWith(series);
+  assert.equal(lines(svgOf(figure)), 1);
+  assert.equal(lines(svgOf(figure, { replicas: true })), 4);
+});
+
+const axis = { label: "a", scale: "linear" } as const;
+const wanted: Wanted = {
+  ...{ id: "w", title: "W", kind: "lines", x: axis, y: axis },
+  ...{ series: ["a"], names: ["A"] },
+  marks: [
+    { axis: "x", result: "threshold", label: "limit" },
+    { axis: "y", result: "absent", label: "nowhere" },
+  ],
+};
+
+Deno.test("figureFrom() takes the marks of a figure from the run's results", () => {
+  const series = seriesOf(rowsOf("a", { 0: [1], 9: [2] }));
+  assert.equal(figureFrom(wanted, series)!.marks, undefined);
+  const figure = figureFrom(wanted, series, { threshold: 4.5, other: 1 })!;
+  assert.deepEqual(figure.marks, [{ axis: "x", value: 4.5, label: "limit" }]);
+  assert.match(svgOf(figure), />limit<\/text>/);
+  // Outside of what the reader zoomed to.
+  assert.ok(!svgOf(figure, { range: [6, 9] }).includes("limit"));
+});
+
+Deno.test("lineChart() makes room for a mark below the curves", () => {
+  const marks = [{ axis: "y", value: 0.001, label: "floor" } as const];
+  const figure = figureWith(
+    [{ name: "a", x: [0, 1], y: [5, 6] }],
+    { marks },
+  );
+  assert.ok(svgOf(figure).includes("floor"));
+});
+
+Deno.test("scatterOf() pairs steps and replicas, in the order of x", () => {
+  const [x, y] = seriesOf([
+    ...rowsOf("x", { 0: [4, 6], 1: [1, 3], 7: [0, 0] }),
+    ...rowsOf("y", { 0: [10, 20], 1: [30, 50], 8: [0, 0] }),
+  ]);
+  const scatter = scatterOf(x!, y!);
+  assert.deepEqual(scatter.x, [2, 5]);
+  assert.deepEqual(scatter.y, [40, 15]);
+  assert.deepEqual(scatter.across, [[1, 3], [4, 6]]);
+  assert.deepEqual(scatter.single, [[30, 50], [10, 20]]);
+});
+
+Deno.test("scatterChart() draws a dot for each replica and each mean, and leaves out what a log axis cannot hold", () => {
+  const [x, y] = seriesOf([
+    ...rowsOf("x", { 0: [4, 6], 1: [1, 3] }),
+    ...rowsOf("y", { 0: [10, 20], 1: [0, 50] }),
+  ]);
+  const figure = figureWith([scatterOf(x!, y!)], { kind: "scatter" });
+  const dots = (svg: string) => svg.split("<circle").length - 1;
+  assert.equal(dots(svgOf(figure)), 6);
+  const log = svgOf({ ...figure, logX: true, logY: true });
+  assert.equal(dots(log), 5);
+  assert.ok(!/NaN|Infinity/.test(log));
+});
+
+Deno.test("scatterChart() draws nothing, one point and only negative values", () => {
+  for (const y of [[], [1], [-1, -2]]) {
+    const series = [{ name: "a", x: y.map((_, i) => i + 1), y }];
+    for (const logY of [true, false]) {
+      const svg = svgOf(figureWith(series, { kind: "scatter", logY }));
+      assert.ok(!/NaN|Infinity/.test(svg), svg);
+    }
+  }
+});
