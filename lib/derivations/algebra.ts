@@ -95,6 +95,8 @@ export interface Algebra {
   diagonal(a: Matrix): Matrix;
   /** `σ(z) = 1/(1 + e^{−z})`, entry by entry. */
   sigmoid(a: Matrix): Matrix;
+  /** `tanh z`, entry by entry. */
+  tanh(a: Matrix): Matrix;
   /** `ReLU(z) = max(z, 0)`, entry by entry. */
   relu(a: Matrix): Matrix;
   /** `Θ(z)`: 1 where z > 0, else 0. */
@@ -155,6 +157,7 @@ export const exact: Algebra = {
     return result;
   },
   sigmoid: (a) => map(a, (x) => 1 / (1 + Math.exp(-x))),
+  tanh: (a) => map(a, Math.tanh),
   relu: (a) => map(a, (x) => Math.max(x, 0)),
   step: (a) => map(a, (x) => x > 0 ? 1 : 0),
   exp: (a) => map(a, Math.exp),

@@ -36,10 +36,21 @@ export interface Check {
 
 /**
  * What a kernel works on, as the GPU got it: `input`, `weight`, `bias` (a
- * column), `output`, `target` (one-hot for classes), `dOutput`, `dWeight` and
- * `learningRate` (1×1).
+ * column), `output`, `target` (one-hot for classes), `dOutput`, `dWeight`,
+ * `learningRate` (1×1) and `state`, what the optimizer kept of earlier steps,
+ * shaped as `weight` and at least 0.
  */
 export type Operands = Readonly<Record<string, Matrix>>;
+
+/** The optimizer whose step a case takes. It keeps the velocity, the previous parameter or the average of squares. */
+export type StepOptimizer =
+  | { readonly kind: "momentum" | "heavy ball"; readonly momentum: number }
+  | {
+    readonly kind: "rmsprop";
+    readonly decay: number;
+    readonly epsilon: number;
+    readonly epsilonInside: boolean;
+  };
 
 /**
  * The WGSL kernel that carries a line out, and the case that `deno task derive`
@@ -51,7 +62,7 @@ export interface KernelCase {
   /** What the kernel does there, as in `NT, forward`. */
   readonly role: string;
   readonly layer: {
-    readonly kind: "dense" | "sigmoid" | "relu";
+    readonly kind: "dense" | "sigmoid" | "tanh" | "relu";
     /** Width of a dense layer's output. */
     readonly units?: number;
     /** Whether its weight is the identity and its bias zero, so that the loss sees `input` and `dInput` is the loss's own gradient. */
@@ -61,7 +72,7 @@ export interface KernelCase {
   readonly loss: "half squared error" | "mean squared error" | "cross entropy";
   /** `[batch, features]`. */
   readonly input: readonly [number, number];
-  /** The tensor that is compared; `weight` is the weight after one step of SGD. */
+  /** The tensor that is compared; `weight` is the weight after one step of the optimizer. */
   readonly quantity:
     | "output"
     | "loss"
@@ -69,6 +80,8 @@ export interface KernelCase {
     | "dWeight"
     | "dBias"
     | "weight";
+  /** Whose step `weight` is after. Default: SGD, which keeps no state. */
+  readonly optimizer?: StepOptimizer;
   /** The line's right side for these operands, in float64. */
   formula(operands: Operands, algebra: Algebra): Matrix;
   /** Largest error, relative to the largest entry, that float32 is granted. */
@@ -115,13 +128,27 @@ export interface Axis {
   readonly scale: "linear" | "log";
 }
 
+/** A function of two variables on a rectangle. */
+export interface Landscape {
+  at(x: number, y: number): number;
+  readonly x: readonly [number, number];
+  readonly y: readonly [number, number];
+}
+
 /** A figure of the study's page: which metric series of its latest run are drawn, and how. */
 export interface FigureRef {
   readonly id: string;
   readonly title: string;
   readonly caption: string;
-  /** `lines`: each series over the step. `difference`: |first − second| of each two series in a row. `theory`: means of several replicas with three standard errors, and theory as lines. `heat`: sizes as shades, one row per series. `scatter`: each two series in a row as x and y, a point per replica and step. */
-  readonly kind: "lines" | "difference" | "theory" | "heat" | "scatter";
+  /** `lines`: each series over the step. `difference`: |first − second| of each two series in a row. `theory`: means of several replicas with three standard errors, and theory as lines. `heat`: sizes as shades, one row per series. `scatter`: each two series in a row as x and y, a point per replica and step. `sizes`: each series on a log axis that also shows exact zero. `contour`: each two series in a row as the coordinates of a path over the contours of `landscape`. */
+  readonly kind:
+    | "lines"
+    | "sizes"
+    | "contour"
+    | "difference"
+    | "theory"
+    | "heat"
+    | "scatter";
   readonly series: readonly string[];
   /** Legend text of each series, or of each two, in the order of `series`. */
   readonly names: readonly string[];
@@ -133,6 +160,18 @@ export interface FigureRef {
     readonly result: string;
     readonly label: string;
   }[];
+  /** What a contour figure shows the contours of. */
+  readonly landscape?: Landscape;
+}
+
+/**
+ * A sentence about what a run shows. It stands where the expectations that it
+ * names hold in the shown run; elsewhere the page says that they do not.
+ */
+export interface Claim {
+  readonly sentence: string;
+  /** Names of expectations of the study's experiment. */
+  readonly by: readonly string[];
 }
 
 /** A question, its derivation and the figures that answer it. */
@@ -147,6 +186,8 @@ export interface Study {
   readonly sections: readonly Section[];
   readonly errata: readonly Erratum[];
   readonly figures: readonly FigureRef[];
+  /** What a run shows, in words. */
+  readonly claims?: readonly Claim[];
   /** The command that makes the figures. */
   readonly command: string;
 }

@@ -3,7 +3,7 @@
  * runs on the GPU, and the formula it must reproduce, in float64.
  */
 import { type Algebra, type Matrix, ones } from "./algebra.ts";
-import type { KernelCase } from "./derivation.ts";
+import type { KernelCase, Operands } from "./derivation.ts";
 
 /** Odd sizes, so that no tile divides them. */
 const BATCH = 13;
@@ -84,6 +84,29 @@ export const sigmoidBackward: KernelCase = {
     algebra.hadamard(dOutput!, sigmoidSlope(algebra, input!)),
 };
 
+const TANH = {
+  ...ENTRYWISE,
+  file: "tanh.wgsl",
+  layer: { kind: "tanh" },
+} as const;
+
+/** `tanh z`. */
+export const tanhForward: KernelCase = {
+  ...TANH,
+  role: "forward",
+  quantity: "output",
+  formula: ({ input }, { tanh }) => tanh(input!),
+};
+
+/** `dY ⊙ (1 − tanh² z)`. */
+export const tanhBackward: KernelCase = {
+  ...TANH,
+  role: "backward",
+  quantity: "dInput",
+  formula: ({ input, dOutput }, algebra) =>
+    algebra.hadamard(dOutput!, tanhSlope(algebra, input!)),
+};
+
 const LOSS = {
   layer: { kind: "dense", units: 11, identity: true },
   input: [BATCH, 11],
@@ -158,24 +181,95 @@ export const reluBackward: KernelCase = {
     hadamard(dOutput!, step(input!)),
 };
 
-/** `W − α·dW`, [units, features]. */
-export const sgdStep: KernelCase = {
+const STEP = {
   ...DENSE,
-  file: "sgd_plain.wgsl",
   role: "update, fused into the product that ends in dW",
   quantity: "weight",
-  formula: ({ weight, dWeight, learningRate }, { hadamard, minus, product }) =>
-    minus(
-      weight!,
-      hadamard(
-        product(
-          product(ones(weight!.rows), learningRate!),
-          ones(1, weight!.columns),
-        ),
-        dWeight!,
-      ),
+} as const;
+
+/** `α·D`, D shaped as the weight. */
+function stepAlong(
+  { hadamard, product }: Algebra,
+  { learningRate }: Operands,
+  direction: Matrix,
+): Matrix {
+  const { rows, columns } = direction;
+  const rates = product(product(ones(rows), learningRate!), ones(1, columns));
+  return hadamard(rates, direction);
+}
+
+/** `W − α·dW`, [units, features]. */
+export const sgdStep: KernelCase = {
+  ...STEP,
+  file: "sgd_plain.wgsl",
+  formula: (operands, algebra) =>
+    algebra.minus(
+      operands.weight!,
+      stepAlong(algebra, operands, operands.dWeight!),
     ),
 };
+
+const MOMENTUM = 0.9;
+
+/** `W − α(dW + βV)` with the velocity V. */
+export const momentumStep: KernelCase = {
+  ...STEP,
+  file: "sgd.wgsl",
+  optimizer: { kind: "momentum", momentum: MOMENTUM },
+  formula: (operands, algebra) => {
+    const { minus, plus, scale } = algebra;
+    const velocity = plus(operands.dWeight!, scale(MOMENTUM, operands.state!));
+    return minus(operands.weight!, stepAlong(algebra, operands, velocity));
+  },
+};
+
+/** `W − α·dW + β(W − W₋)` with the weight W₋ of the step before. */
+export const heavyBallStep: KernelCase = {
+  ...STEP,
+  file: "sgd_heavy_ball.wgsl",
+  optimizer: { kind: "heavy ball", momentum: MOMENTUM },
+  formula: (operands, algebra) => {
+    const { minus, plus, scale } = algebra;
+    const { weight, dWeight, state } = operands;
+    return plus(
+      minus(weight!, stepAlong(algebra, operands, dWeight!)),
+      scale(MOMENTUM, minus(weight!, state!)),
+    );
+  },
+};
+
+const RMSPROP = { kind: "rmsprop", decay: 0.9, epsilon: 0.01 } as const;
+
+/** The RMSprop step with ε inside the root or outside, `s = ρS + (1 − ρ)·dW²` with the average S. */
+function rmspropStep(epsilonInside: boolean): KernelCase {
+  const { decay, epsilon } = RMSPROP;
+  return {
+    ...STEP,
+    file: "rmsprop.wgsl",
+    role: `update, ε ${epsilonInside ? "inside" : "outside"} the root`,
+    optimizer: { ...RMSPROP, epsilonInside },
+    formula: (operands, algebra) => {
+      const { hadamard, minus, plus, quotient, root, scale } = algebra;
+      const { weight, dWeight, state } = operands;
+      const squares = plus(
+        scale(decay, state!),
+        scale(1 - decay, hadamard(dWeight!, dWeight!)),
+      );
+      const small = scale(epsilon, ones(weight!.rows, weight!.columns));
+      const divisor = epsilonInside
+        ? root(plus(squares, small))
+        : plus(root(squares), small);
+      const direction = quotient(dWeight!, divisor);
+      return minus(weight!, stepAlong(algebra, operands, direction));
+    },
+  };
+}
+
+/** `W − α·dW ⊘ √(s + ε)`. */
+export const rmspropStepInside: KernelCase = rmspropStep(true);
+
+/** `W − α·dW ⊘ (√s + ε)`. */
+export const rmspropStepOutside: KernelCase = rmspropStep(false);
 
 /** `σ′(z) = σ(z)(1 − σ(z))`, entry by entry. */
 export function sigmoidSlope(
@@ -183,6 +277,15 @@ export function sigmoidSlope(
   z: Matrix,
 ): Matrix {
   return hadamard(sigmoid(z), minus(ones(z.rows, z.columns), sigmoid(z)));
+}
+
+/** `tanh′(z) = 1 − tanh² z`, entry by entry. */
+export function tanhSlope(
+  { hadamard, minus, tanh }: Algebra,
+  z: Matrix,
+): Matrix {
+  const y = tanh(z);
+  return minus(ones(z.rows, z.columns), hadamard(y, y));
 }
 
 /** Softmax of every row, [batch, classes]. */

@@ -5,6 +5,10 @@ import { backpropMlp } from "./backprop_mlp.ts";
 import { doubleDescent } from "./double_descent.ts";
 import { implicitRegularization } from "./implicit_regularization.ts";
 import { initialization } from "./initialization.ts";
+import { learningRateSchedules } from "./learning_rate_schedules.ts";
+import { localMinima } from "./local_minima.ts";
+import { momentumForms } from "./momentum_forms.ts";
+import { rmsprop } from "./rmsprop.ts";
 import { sharedWeightGradient } from "./shared_weight_gradient.ts";
 import { torchParity } from "./torch_parity.ts";
 import { vanishingGradients } from "./vanishing_gradients.ts";
@@ -13,6 +17,7 @@ import type { Study } from "./derivation.ts";
 export type {
   Axis,
   Check,
+  Claim,
   Erratum,
   FigureRef,
   KernelCase,
@@ -32,6 +37,10 @@ export const studies: readonly Study[] = [
   sharedWeightGradient,
   initialization,
   vanishingGradients,
+  momentumForms,
+  learningRateSchedules,
+  rmsprop,
+  localMinima,
   doubleDescent,
   implicitRegularization,
 ];

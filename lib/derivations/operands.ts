@@ -61,6 +61,8 @@ export function drawOperands(
   const dOutput = exact.minus(output, target);
   const dWeight = exact.product(exact.transpose(dOutput), input);
   const learningRate = scalar(Math.fround(0.1));
+  const kept = draw32(random, [units, features]);
+  const state = matrix(units, features, kept.data.map(Math.abs));
   return {
     input,
     weight,
@@ -70,5 +72,6 @@ export function drawOperands(
     dOutput,
     dWeight,
     learningRate,
+    state,
   };
 }

@@ -1,4 +1,5 @@
 import type * as Plot from "@observablehq/plot";
+import { contourChart, describePath } from "./contour_chart.ts";
 import { differenceChart } from "./difference_chart.ts";
 import { extentX, type Figure, type View } from "./figure.ts";
 import { formatNumber } from "./format.ts";
@@ -13,6 +14,7 @@ const KINDS = {
   theory: theoryChart,
   heat: heatChart,
   scatter: scatterChart,
+  contour: contourChart,
 };
 
 /** Plot options of a figure as its view asks for. */
@@ -20,8 +22,15 @@ export function chartOptions(figure: Figure, view: View): Plot.PlotOptions {
   return KINDS[figure.kind](figure, view);
 }
 
-/** One sentence for those who do not see the chart: range of x, first and last value of each series. */
+/** One sentence for those who do not see the chart: range of x, first and last value of each series, or both ends of each path. */
 export function describe(figure: Figure): string {
+  const { surface } = figure;
+  if (surface) {
+    const paths = figure.series.map((one) => describePath(one, surface));
+    return `${figure.title}, ${figure.xLabel} across, ${figure.yLabel} up: ${
+      paths.join("; ")
+    }.`;
+  }
   const [from, to] = extentX(figure.series).map((x) => formatNumber(x));
   const curves = figure.series.map(({ name, y, faults = [] }) => {
     const lost = y.filter((value) => !Number.isFinite(value)).length +

@@ -7,11 +7,23 @@ export interface Mark {
   label: string;
 }
 
+/** A function of two variables on a grid around a rectangle. */
+export interface Surface {
+  /** Sides of the rectangle. */
+  x: [number, number];
+  y: [number, number];
+  /** Cells of the grid, one beyond the rectangle on each side. */
+  columns: number;
+  rows: number;
+  /** At the middle of every cell, row by row, the row of the lowest y first. */
+  values: number[];
+}
+
 /** What a chart shows: curves over a common x, with words for the axes. */
 export interface Figure {
   id: string;
-  /** `lines`: values on a linear or log axis. `difference`: sizes of differences on a log axis that also shows exact zero. `theory`: means with error bars against lines. `heat`: sizes as shades, one row per series. `scatter`: points of every replica, and their means joined in the order of x. */
-  kind: "lines" | "difference" | "theory" | "heat" | "scatter";
+  /** `lines`: values on a linear or log axis. `difference`: sizes of differences on a log axis that also shows exact zero. `theory`: means with error bars against lines. `heat`: sizes as shades, one row per series. `scatter`: points of every replica, and their means joined in the order of x. `contour`: paths over the contours of `surface`, their points in the order of the path. */
+  kind: "lines" | "difference" | "theory" | "heat" | "scatter" | "contour";
   title: string;
   xLabel: string;
   yLabel: string;
@@ -21,6 +33,8 @@ export interface Figure {
   series: Series[];
   /** Values to compare the curves with. */
   marks?: Mark[];
+  /** What a contour figure shows the contours of. */
+  surface?: Surface;
 }
 
 /** How a reader looks at a figure. */

@@ -1,3 +1,4 @@
+import { type Landscape, pathOf, surfaceOf } from "./contour_chart.ts";
 import { differenceOf } from "./difference_chart.ts";
 import type { Figure } from "./figure.ts";
 import { scatterOf } from "./scatter_chart.ts";
@@ -7,8 +8,8 @@ import type { Series } from "./series.ts";
 export interface Wanted {
   readonly id: string;
   readonly title: string;
-  /** `lines`: the series. `difference`: |first − second| of each two in a row. `scatter`: each two in a row as x and y. */
-  readonly kind: Figure["kind"];
+  /** `lines`: the series. `difference`: |first − second| of each two in a row. `scatter`: each two in a row as x and y. `sizes`: the series on a log axis that also shows zero. `contour`: each two in a row as the coordinates of a path. */
+  readonly kind: Figure["kind"] | "sizes";
   readonly series: readonly string[];
   /** Legend text of each series, or of each two. */
   readonly names: readonly string[];
@@ -16,6 +17,8 @@ export interface Wanted {
   readonly y: WantedAxis;
   /** Lines across the chart. */
   readonly marks?: readonly WantedMark[];
+  /** What a contour figure shows the contours of. */
+  readonly landscape?: Landscape;
 }
 
 /** A line across a chart at a value that the run computed. */
@@ -47,9 +50,9 @@ export function figureFrom(
   const found = wanted.series.map((name) =>
     recorded.find((one) => one.name === name)
   );
-  const paired = wanted.kind === "difference" || wanted.kind === "scatter";
-  const series = paired
-    ? pairs(wanted, found)
+  const join = JOINS[wanted.kind];
+  const series = join
+    ? pairs(wanted, found, join)
     : found.flatMap((series, i) =>
       series ? [{ ...series, name: wanted.names[i] ?? series.name }] : []
     );
@@ -60,7 +63,7 @@ export function figureFrom(
   });
   return {
     id: `figure-${wanted.id}`,
-    kind: wanted.kind,
+    kind: wanted.kind === "sizes" ? "difference" : wanted.kind,
     title: wanted.title,
     xLabel: wanted.x.label,
     yLabel: wanted.y.label,
@@ -68,15 +71,25 @@ export function figureFrom(
     logY: wanted.y.scale === "log",
     series,
     ...(marks.length > 0 && { marks }),
+    ...(wanted.landscape && { surface: surfaceOf(wanted.landscape) }),
   };
 }
 
-/** The differences or scatters of those pairs of which both were recorded. */
+type Join = (first: Series, second: Series) => Series;
+
+/** How two series become one curve, in the figures that take them two by two. */
+const JOINS: Partial<Record<Wanted["kind"], Join>> = {
+  difference: differenceOf,
+  scatter: scatterOf,
+  contour: pathOf,
+};
+
+/** The joined series of those pairs of which both were recorded. */
 function pairs(
-  { kind, names }: Wanted,
+  { names }: Wanted,
   found: readonly (Series | undefined)[],
+  join: Join,
 ): Series[] {
-  const join = kind === "difference" ? differenceOf : scatterOf;
   return names.flatMap((name, i) => {
     const [first, second] = found.slice(2 * i, 2 * i + 2);
     return first && second ? [{ ...join(first, second), name }] : [];

@@ -23,10 +23,12 @@ export interface ChecksTally {
 /** A study with the run that shows its result and its checks; without a store, the study alone. */
 export function overviewOf(study: Study, store?: Store): Overview {
   const run = store ? shownRun(store, study.id) : null;
+  // Contours say nothing at the size of a word.
+  const first = study.figures.find(({ kind }) => kind !== "contour");
   return {
     study,
     run,
-    figure: store && run ? smallFigure(store, run, study.figures[0]) : null,
+    figure: store && run ? smallFigure(store, run, first) : null,
     checks: tallyOf(study, store?.checks(study.id) ?? []),
   };
 }

@@ -32,14 +32,16 @@ export function figureOf(
 ): Figure | null {
   const recorded = new Set(store.series(run.id).map(({ series }) => series));
   const names = wanted.series.filter((name) => recorded.has(name));
-  // Thinned curves have few steps in common to take a difference at.
-  const series = wanted.kind === "difference"
+  // Thinned curves have few steps in common to take a difference or a point at.
+  const isPath = wanted.kind === "contour";
+  const series = wanted.kind === "difference" || isPath
     ? names.flatMap((series) => seriesOf(store.metrics(run.id, { series })))
     : seriesOfRun(store, run, names);
   const figure = figureFrom(wanted, series, run.results);
   return figure && {
     ...figure,
-    series: figure.series.map(thinned),
+    // A path is not sorted by x, and every point of it counts.
+    series: isPath ? figure.series : figure.series.map(thinned),
   };
 }
 

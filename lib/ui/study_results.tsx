@@ -3,6 +3,7 @@ import type { Study } from "../derivations/derivation.ts";
 import type { Figure } from "../plots/figure.ts";
 import type { Run } from "../results/schemas.ts";
 import type { ChartProps } from "./chart/chart.tsx";
+import { Claims } from "./claims.tsx";
 import { Expectations } from "./expectations.tsx";
 import { Command, Status, Time } from "./marks.tsx";
 import { PlanCosts } from "./plan_costs.tsx";
@@ -36,6 +37,12 @@ export function StudyResults({ study, run, newer, figures, Chart }: {
         </p>
       )}
       {!run && <Command>{study.command}</Command>}
+      {run && (
+        <Claims
+          claims={study.claims ?? []}
+          expectations={run.expectations}
+        />
+      )}
       {run && study.figures.map((ref, i) => {
         const figure = figures[i];
         return figure && (

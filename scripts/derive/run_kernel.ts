@@ -1,6 +1,10 @@
 /** Runs the kernel of a derivation line on the GPU and measures how far it is from the line. */
 import { exact, type Matrix } from "../../lib/derivations/algebra.ts";
-import type { KernelCase, Operands } from "../../lib/derivations/derivation.ts";
+import type {
+  KernelCase,
+  Operands,
+  StepOptimizer,
+} from "../../lib/derivations/derivation.ts";
 import { drawOperands } from "../../lib/derivations/operands.ts";
 import type { Gpu } from "../../lib/gpu/gpu.ts";
 import { largest, relativeError } from "../../lib/math/compare.ts";
@@ -10,14 +14,17 @@ import { dense } from "../../lib/nn/dense.ts";
 import { sequential } from "../../lib/nn/graph.ts";
 import type { Layer } from "../../lib/nn/layer.ts";
 import type { Loss } from "../../lib/nn/loss.ts";
+import type { Optimizer } from "../../lib/nn/optimizer.ts";
 import { buildPlan } from "../../lib/nn/plan.ts";
 import { relu } from "../../lib/nn/relu.ts";
-import { sgd } from "../../lib/nn/sgd.ts";
+import { rmsprop } from "../../lib/nn/rmsprop.ts";
+import { sgd, sgdHeavyBall } from "../../lib/nn/sgd.ts";
 import { sigmoid } from "../../lib/nn/sigmoid.ts";
 import {
   halfSquaredError,
   meanSquaredError,
 } from "../../lib/nn/squared_error.ts";
+import { tanh } from "../../lib/nn/tanh.ts";
 
 const LAYERS: Record<
   KernelCase["layer"]["kind"],
@@ -25,6 +32,7 @@ const LAYERS: Record<
 > = {
   dense: (units) => dense({ units }),
   sigmoid,
+  tanh,
   relu,
 };
 
@@ -46,6 +54,22 @@ const LABELS: Record<
   weight: (node) => `${node}.weight`,
 };
 
+/** An optimizer, and the tensor it keeps for a parameter. */
+function optimizerOf(
+  given?: StepOptimizer,
+): { optimizer: Optimizer; state?: string } {
+  switch (given?.kind) {
+    case undefined:
+      return { optimizer: sgd() };
+    case "momentum":
+      return { optimizer: sgd(given), state: "velocity" };
+    case "heavy ball":
+      return { optimizer: sgdHeavyBall(given), state: "previous" };
+    case "rmsprop":
+      return { optimizer: rmsprop(given), state: "squareAverage" };
+  }
+}
+
 /** What the GPU computes for the operands of a case, row-major. */
 export async function runKernel(
   gpu: Gpu,
@@ -55,6 +79,7 @@ export async function runKernel(
   const { layer, loss, input: [batch, features], quantity } = kernelCase;
   const node = `${layer.kind}1`;
   const isStep = quantity === "weight";
+  const { optimizer, state } = optimizerOf(kernelCase.optimizer);
   const plan = buildPlan({
     name: `derive ${kernelCase.file}`,
     model: sequential([features], [LAYERS[layer.kind](layer.units ?? 0)]),
@@ -63,13 +88,16 @@ export async function runKernel(
     inputGradients: !isStep,
     outputs: [node],
     target: gpu.target,
-    ...(isStep ? { optimizer: sgd() } : {}),
+    ...(isStep ? { optimizer } : {}),
   });
   const program = await gpu.compile(plan);
   try {
     if (layer.kind === "dense") {
       program.write(`${node}.weight`, single(operands.weight!));
       program.write(`${node}.bias`, single(operands.bias!));
+    }
+    if (state) {
+      program.write(`${node}.weight.${state}`, single(operands.state!));
     }
     const [metrics] = await program.submit([{
       x: single(operands.input!),
@@ -78,6 +106,8 @@ export async function runKernel(
         : single(operands.target!),
       examples: Uint32Array.of(batch),
       ...(isStep ? { learningRate: single(operands.learningRate!) } : {}),
+      // Not the first update, which has no step before it.
+      step: Uint32Array.of(1),
     }]);
     return quantity === "loss"
       ? Float32Array.from(metrics!.loss!)

@@ -26,6 +26,11 @@ import {
   meanSquaredError,
   softmaxCrossEntropy,
 } from "../../lib/math/losses.ts";
+import {
+  heavyBallStep,
+  rmspropStep,
+  sgdStep,
+} from "../../lib/math/optimizers.ts";
 import * as tape from "../../lib/math/operations.ts";
 import { shaderFiles } from "../../shaders/mod.ts";
 import { kernelError } from "../../scripts/derive/run_kernel.ts";
@@ -62,13 +67,31 @@ function reverseMode(kernelCase: KernelCase, operands: Operands) {
       return gradientOf(w);
     case "dBias":
       return gradientOf(b);
-    case "weight": {
-      const rate = operands.learningRate!.data[0]!;
-      return matrix(
-        w.shape[0]!,
-        w.shape[1]!,
-        w.value.map((value, i) => value - rate * w.grad[i]!),
-      );
+    case "weight":
+      return matrix(w.shape[0]!, w.shape[1]!, stepped(kernelCase, operands, w));
+  }
+}
+
+/** The weight after the optimizer's step by its float64 definition. */
+function stepped(
+  { optimizer }: KernelCase,
+  { learningRate, state }: Operands,
+  { value: parameters, grad }: Var,
+): Float64Array {
+  const options = { ...optimizer, learningRate: learningRate!.data[0]! };
+  const kept = state!.data;
+  const velocity = new Float64Array(kept.length);
+  switch (optimizer?.kind) {
+    case undefined:
+      return sgdStep({ parameters, velocity }, grad, options).parameters;
+    case "momentum":
+      return sgdStep({ parameters, velocity: kept }, grad, options).parameters;
+    case "heavy ball":
+      return heavyBallStep({ parameters, previous: kept }, grad, options)
+        .parameters;
+    case "rmsprop": {
+      const from = { parameters, squareAverage: kept, velocity };
+      return rmspropStep(from, grad, options).parameters;
     }
   }
 }

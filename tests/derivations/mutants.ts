@@ -55,6 +55,7 @@ const MISTAKES: {
   },
   diagonal: { "taken as the identity": (a) => identity(a.rows) },
   sigmoid: { "forgotten": (a) => a },
+  tanh: { "forgotten": (a) => a },
   relu: { "forgotten": (a) => a },
   step: { "taken as one": (a) => ones(a.rows, a.columns) },
   exp: { "forgotten": (a) => a },

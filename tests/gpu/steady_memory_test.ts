@@ -69,12 +69,11 @@ testGpu(
       }
     };
     // Kernels, staging buffers and the heap reach their sizes.
-    await train(400);
+    await train(200);
     const bytes = gpu.liveBytes;
     const resident = Deno.memoryUsage().rss;
     await train(STEPS);
     assert.equal(gpu.liveBytes, bytes);
-    console.log(resident / 2 ** 20, Deno.memoryUsage().rss / resident - 1);
     const growth = Deno.memoryUsage().rss / resident - 1;
     assert.ok(growth < 0.05, `resident memory grew by ${growth}`);
     program.destroy();

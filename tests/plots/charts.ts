@@ -1,5 +1,6 @@
 import { parseHTML } from "linkedom";
 import { chartOptions } from "../../lib/plots/chart.ts";
+import { surfaceOf } from "../../lib/plots/contour_chart.ts";
 import { differenceOf } from "../../lib/plots/difference_chart.ts";
 import { type Figure, firstView } from "../../lib/plots/figure.ts";
 import { scatterOf } from "../../lib/plots/scatter_chart.ts";
@@ -99,6 +100,19 @@ function gradients(layer: number): Series {
   return { name: String(layer + 1), x, y: sizes };
 }
 
+/** A spiral into a bowl, and a path that leaves it and ends in a NaN. */
+function paths(): Series[] {
+  const angles = steps.map((step) => step / 2);
+  return [
+    {
+      name: "spiral",
+      x: angles.map((angle) => 1.6 * Math.cos(angle) * Math.exp(-angle / 5)),
+      y: angles.map((angle) => 0.8 * Math.sin(angle) * Math.exp(-angle / 5)),
+    },
+    { name: "lost", x: [-1, 0, -0.5, 3, NaN], y: [0.5, -0.5, 0.8, -1, 0] },
+  ];
+}
+
 /** One chart of each kind, by the name of its snapshot. */
 export const SNAPSHOTS: Record<string, () => string> = {
   line_chart: () =>
@@ -116,6 +130,13 @@ export const SNAPSHOTS: Record<string, () => string> = {
       ...{ kind: "difference", yLabel: "|ours − PyTorch|" },
     }));
   },
+  contour_chart: () =>
+    svgOf(figureWith(paths(), {
+      ...{ kind: "contour", xLabel: "θ₁", yLabel: "θ₂" },
+      surface: surfaceOf({
+        ...{ at: (x, y) => x ** 2 + 4 * y ** 2, x: [-2, 2], y: [-1, 1] },
+      }),
+    })),
   marked_chart: () =>
     svgOf(
       figureWith(seriesOf(widths), {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import contour_chart from "./snapshots/contour_chart.svg" with { type: "text" };
 import difference_chart from "./snapshots/difference_chart.svg" with {
   type: "text",
 };
@@ -26,6 +27,7 @@ import {
 } from "./charts.ts";
 
 const stored: Record<string, string> = {
+  contour_chart,
   difference_chart,
   heat_chart,
   line_chart,

@@ -7,9 +7,10 @@ import {
   type View,
 } from "../../plots/figure.ts";
 import { draw } from "../draw.ts";
+import { ContourView } from "./contour_view.tsx";
 import { DataTable } from "./data_table.tsx";
 import { useGestures } from "./gestures.ts";
-import { Legend } from "./legend.tsx";
+import { Legend, toggled } from "./legend.tsx";
 import { Overlay, Spoken } from "./readout.tsx";
 import { Tools } from "./tools.tsx";
 import { useWidth } from "./use_width.ts";
@@ -21,12 +22,19 @@ export interface ChartProps {
   source?: string;
 }
 
+/** A figure: curves, or paths over contours. */
+export function Chart({ figure, source }: ChartProps) {
+  return figure.kind === "contour"
+    ? <ContourView figure={figure} source={source} />
+    : <Curves figure={figure} source={source} />;
+}
+
 /**
- * A figure with pointer read-out, zoom and brush by mouse and keyboard, legend
+ * Curves with pointer read-out, zoom and brush by mouse and keyboard, legend
  * toggle, log axes, smoothing and its data as a table. The server draws the same
  * component first, so that it reads without a script.
  */
-export function Chart({ figure, source }: ChartProps) {
+function Curves({ figure, source }: ChartProps) {
   const [view, setView] = useState<View>(() => firstView(figure));
   const box = useRef<HTMLDivElement>(null);
   const change = (patch: Partial<View>) =>
@@ -92,10 +100,4 @@ export function Chart({ figure, source }: ChartProps) {
       <DataTable figure={figure} source={source} />
     </div>
   );
-}
-
-function toggled(names: readonly string[], name: string): string[] {
-  return names.includes(name)
-    ? names.filter((other) => other !== name)
-    : [...names, name];
 }

@@ -33,6 +33,13 @@ export function Legend({ figure, hidden, ready, toggle }: {
   );
 }
 
+/** `names` with `name` added, or taken out. */
+export function toggled(names: readonly string[], name: string): string[] {
+  return names.includes(name)
+    ? names.filter((other) => other !== name)
+    : [...names, name];
+}
+
 /** A short piece of the line of the series at `index`. */
 export function Sample({ index }: { index: number }) {
   return (
