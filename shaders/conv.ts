@@ -8,8 +8,8 @@ import {
   lastQuad,
   loadFour,
   tilePlace,
+  tileText,
 } from "./gemm.ts";
-import { tileText, UNROLL } from "./gemm_tile.ts";
 
 /** NT: where the window of an output pixel begins in the input; NN: where an input pixel lies over the output. */
 const PLACES = {
@@ -134,9 +134,7 @@ for (var tap = 0u; tap < taps; tap++) {
 let offset = offsetOf(tap);
 tapB = tap * ${layout === "NT" ? "sizes.k" : "sizes.n"};
 ${text.perTap}
-for (var k = 0u; k < sizes.k; k += ${UNROLL}u) {
-${text.turn}
-}
+${text.loop("0u", "sizes.k")}
 }
 ${text.finish}`,
   );
@@ -146,6 +144,10 @@ ${text.finish}`,
 function planeMain(variant: GemmVariant): string {
   const { tile, loadA, loadB } = variant;
   const text = tileText({ ...variant, gathered: false });
+  // All invocations must see that they meet at a barrier: a private variable does not tell.
+  const pixels = tile.engine === "workgroup"
+    ? "u32(high.y - low.y) * u32(high.z - low.z)"
+    : "count";
   return entryPoint(
     tile,
     `let taps = tapCount();
@@ -173,9 +175,7 @@ for (var z = low.x; z < high.x; z++) {
 let corner = vec3i(z, low.yz);
 planeA = u32(pixelAt(corner, image, sizes.output));
 planeB = u32(pixelAt(corner * stride + shift, image, sizes.input));
-for (var k = 0u; k < count; k += ${UNROLL}u) {
-${text.turn}
-}
+${text.loop("0u", pixels)}
 }
 }
 ${text.finish}`,

@@ -1,8 +1,16 @@
 /**
  * WGSL of the matrix product for one layout, tile and divisibility. The fixed
- * part stands in `gemm.wgsl`, the loops of a tile in `gemm_tile.ts`.
+ * part stands in `gemm.wgsl`, the loops of a tile in `gemm_tile.ts` and
+ * `gemm_workgroup.ts`.
  */
-import { LANES, tileText, UNROLL } from "./gemm_tile.ts";
+import {
+  LANES,
+  registerTileText,
+  type TileOptions,
+  type TileText,
+  UNROLL,
+} from "./gemm_tile.ts";
+import { sharedArrays, workgroupTileText } from "./gemm_workgroup.ts";
 
 /** Which operands are read across their rows: see `gemm.wgsl`. */
 export type Layout = "NT" | "NN" | "TN";
@@ -11,13 +19,30 @@ export type Layout = "NT" | "NN" | "TN";
 export type Load = "vec4" | "u64" | "f32";
 
 /** Block of C that one subgroup, or one invocation of the plain engine, holds in registers. */
-export interface Tile {
+export interface RegisterTile {
   readonly engine: "subgroup" | "plain";
   /** Rows: a multiple of 8 for the subgroup engine, of 4 for the plain one. */
   readonly rows: number;
   /** Columns: a multiple of 32 for the subgroup engine, of 4 for the plain one. */
   readonly columns: number;
 }
+
+/** Block of C that one workgroup computes from slices of A and B in its memory. */
+export interface WorkgroupTile {
+  readonly engine: "workgroup";
+  /** Rows: a multiple of 4 `height`. */
+  readonly rows: number;
+  /** Columns: a multiple of 4 `width`. */
+  readonly columns: number;
+  /** Invocations along the columns. */
+  readonly width: number;
+  /** Invocations along the rows. */
+  readonly height: number;
+  /** Terms of k in a slice: a multiple of 4 whose fours, like those of a row or column of the block, divide the invocations. */
+  readonly terms: number;
+}
+
+export type Tile = RegisterTile | WorkgroupTile;
 
 /** Everything the text of the kernel depends on; sizes stay in the uniform block. */
 export interface GemmVariant {
@@ -34,9 +59,21 @@ export interface GemmVariant {
 /** Invocations of a workgroup along columns and rows, plain engine. */
 const PLAIN_WORKGROUP = [8, 8] as const;
 
+/** Invocations of one workgroup along columns and rows. */
+export function workgroupSize(tile: Tile): readonly [number, number] {
+  if (tile.engine === "workgroup") return [tile.width, tile.height];
+  return tile.engine === "plain" ? PLAIN_WORKGROUP : [LANES, 1];
+}
+
+/** Loop turns of one invocation over `count` terms of k. */
+export function turnsOver(count: number, tile: Tile): number {
+  const slices = tile.engine === "workgroup" ? count / tile.terms : 0;
+  return Math.ceil(count / UNROLL) + Math.ceil(slices);
+}
+
 /** Rows and columns of C that one workgroup computes. */
 export function workgroupTile(tile: Tile): { rows: number; columns: number } {
-  if (tile.engine === "subgroup") return tile;
+  if (tile.engine !== "plain") return tile;
   const [x, y] = PLAIN_WORKGROUP;
   return { rows: tile.rows * y, columns: tile.columns * x };
 }
@@ -119,7 +156,7 @@ const BAND = 4;
 export function tilePlace(tile: Tile): string {
   const group = workgroupTile(tile);
   const inside = (axis: "x" | "y", size: number) =>
-    tile.engine === "subgroup" ? "" : ` + local.${axis} * ${size}u`;
+    tile.engine === "plain" ? ` + local.${axis} * ${size}u` : "";
   return `let linear = group.y * groups.x + group.x;
 let band = linear / (${BAND}u * groups.y);
 let width = min(${BAND}u, groups.x - band * ${BAND}u);
@@ -130,23 +167,36 @@ let column0 = (band * ${BAND}u + order % width) * ${group.columns}u${
   };`;
 }
 
-/** The entry point `main` around `body`, which knows `group`, `groups` and `lane` or `local`. */
-export function entryPoint({ engine }: Tile, body: string): string {
-  const shared = engine === "subgroup";
-  return `@compute @workgroup_size(${
-    shared ? LANES : PLAIN_WORKGROUP.join(", ")
-  })
+/** What the entry point of an engine knows besides `group` and `groups`. */
+const BUILTINS = {
+  subgroup: "@builtin(subgroup_invocation_id) lane: u32",
+  plain: "@builtin(local_invocation_id) local: vec3u",
+  workgroup: `@builtin(local_invocation_id) local: vec3u,
+  @builtin(local_invocation_index) index: u32`,
+};
+
+/** The entry point `main` around `body`, which knows `group`, `groups` and what the engine needs. */
+export function entryPoint(tile: Tile, body: string): string {
+  const arrays = tile.engine === "workgroup" ? sharedArrays(tile) : "";
+  const size = tile.engine === "subgroup"
+    ? LANES
+    : workgroupSize(tile).join(", ");
+  return `${arrays}@compute @workgroup_size(${size})
 fn main(
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
-  ${
-    shared
-      ? "@builtin(subgroup_invocation_id) lane: u32"
-      : "@builtin(local_invocation_id) local: vec3u"
-  },
+  ${BUILTINS[tile.engine]},
 ) {
 ${body}
 }`;
+}
+
+/** Writes the statements of one tile for its engine. */
+export function tileText(options: TileOptions): TileText {
+  const { tile } = options;
+  return tile.engine === "workgroup"
+    ? workgroupTileText({ ...options, tile })
+    : registerTileText({ ...options, tile });
 }
 
 /**
@@ -179,9 +229,7 @@ ${tilePlace(tile)}
 ${layout === "TN" ? lastQuad("m", loadA) : ""}
 ${layout === "NT" ? "" : lastQuad("n", loadB)}
 ${text.setup}
-for (var k = first; k < end; k += ${UNROLL}u) {
-${text.turn}
-}
+${text.loop("first", "end")}
 ${text.finish}`,
     ),
   ].join("\n\n") + "\n";

@@ -9,8 +9,10 @@
 // gemm.ts declares the bindings, the loads of four neighbours (`aFour`, `bFour`)
 // and the loops of one tile; they differ by layout, tile and divisibility alone.
 // With the subgroup engine the eight lanes of a subgroup share one tile: each
-// loads a part of A, and a value reaches the others by broadcast. With the plain
-// engine every invocation has a tile of its own.
+// loads a part of A, and a value reaches the others by broadcast. With the
+// workgroup engine all invocations of a workgroup load slices of A and B into its
+// memory, and each computes a part of its tile from there. With the plain engine
+// every invocation has a tile of its own.
 //
 // Sums begin with the bias, or zero, and end in the epilogue. A tile that reaches
 // over the edge loads clamped addresses and stores nothing there. Terms at or

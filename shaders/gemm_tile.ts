@@ -1,9 +1,9 @@
 /**
  * One tile of a matrix product, unrolled: sums stay in registers, four terms of
- * k a turn. `gemm.ts` and `conv.ts` put loops around it and say how four
+ * k a turn. `gemm.ts` and `conv.ts` put it into an entry point and say how four
  * neighbours are loaded; see `gemm.wgsl` for the formula.
  */
-import type { Layout, Tile } from "./gemm.ts";
+import type { Layout, RegisterTile, Tile } from "./gemm.ts";
 
 /** Lanes of a subgroup that share a tile. */
 export const LANES = 8;
@@ -11,7 +11,8 @@ export const LANES = 8;
 /** Terms of k per turn of the loop: one vec4f of a row. */
 export const UNROLL = 4;
 
-const range = (count: number) => [...Array(count).keys()];
+/** 0, 1, …, `count` − 1. */
+export const range = (count: number) => [...Array(count).keys()];
 
 /** How one operand gets into registers. */
 interface Operand {
@@ -28,10 +29,11 @@ interface OperandA extends Operand {
   value(row: number, term: number): string;
 }
 
-/** The rows of A that run along k: rows of a matrix, or rows gathered through a window. */
-function alongK(
+/** The rows of A that run along k, four terms each from `k` on: rows of a matrix, or rows gathered through a window. */
+export function alongK(
   rows: readonly string[],
   { layout, gathered, exactM }: TileOptions,
+  k = "k",
 ): Operand {
   // Without the clamp NT is 5 % faster on llvmpipe, NN 7 % slower: code layout, not work.
   const inside = exactM && layout === "NT";
@@ -42,18 +44,18 @@ function alongK(
       setup: rows.map((row, i) =>
         `let p${i} = baseA + ${clamped(row)} * sizes.k;`
       ),
-      loads: rows.map((_, i) => `let a${i} = aAlongK(p${i}, k);`),
+      loads: rows.map((_, i) => `let a${i} = aAlongK(p${i}, ${k});`),
     };
   }
   return {
     setup: rows.map((row, i) => `let p${i} = placeOf(${clamped(row)});`),
     perTap: rows.map((_, i) => `let g${i} = gather(p${i}, offset);`),
-    loads: rows.map((_, i) => `let a${i} = aGathered(g${i}, k);`),
+    loads: rows.map((_, i) => `let a${i} = aGathered(g${i}, ${k});`),
   };
 }
 
 /** NT, NN with a subgroup: lane i loads four terms of rows i, i + 8, …; a value reaches all by broadcast. */
-function sharedRows(options: TileOptions): OperandA {
+function sharedRows(options: RegisterOptions): OperandA {
   const own = range(options.tile.rows / LANES).map((q) =>
     `row0 + ${q * LANES}u + lane`
   );
@@ -65,7 +67,7 @@ function sharedRows(options: TileOptions): OperandA {
 }
 
 /** NT, NN alone: every invocation loads four terms of each of its rows. */
-function ownRows(options: TileOptions): OperandA {
+function ownRows(options: RegisterOptions): OperandA {
   const own = range(options.tile.rows).map((r) => `row0 + ${r}u`);
   return {
     ...alongK(own, options),
@@ -114,7 +116,7 @@ function ownQuads(rows: number): OperandA {
   };
 }
 
-function operandA(options: TileOptions): OperandA {
+function operandA(options: RegisterOptions): OperandA {
   const { layout, tile: { engine, rows } } = options;
   if (engine === "subgroup") {
     return layout === "TN" ? sharedQuads(rows) : sharedRows(options);
@@ -166,55 +168,89 @@ export interface TileOptions {
   readonly gathered: boolean;
 }
 
+/** The options of a tile whose operands go from memory to registers. */
+export type RegisterOptions = TileOptions & { readonly tile: RegisterTile };
+
 /** Statements of one tile, in the order in which they stand around and inside its loops. */
 export interface TileText {
-  /** Addresses and first sums; expects `row0`, `column0` and, with subgroups, `lane`; calls `start(column)`. */
+  /** Addresses and first sums; expects `row0`, `column0` and what `entryPoint` declares; calls `start(column)`. */
   readonly setup: string;
   /** Addresses that change with the tap; expects `offset`. */
   readonly perTap: string;
-  /** Loads and multiply-adds of the four terms from `k` on. */
-  readonly turn: string;
+  /** The loop over the terms of k from `first` to before `end`, multiples of four apart or at the end of k. */
+  loop(first: string, end: string): string;
   /** Hands every four neighbours of a row to `finish(row, column, value)`. */
   readonly finish: string;
 }
 
-/** Writes the statements of one tile. */
-export function tileText(options: TileOptions): TileText {
-  const { layout, tile, exactM } = options;
-  const shared = tile.engine === "subgroup";
-  const step = shared ? 4 * LANES : 4;
-  const rows = range(tile.rows);
-  const groups = range(tile.columns / step);
-  const a = operandA(options);
-  const b = operandB(layout, groups);
-  const columns = groups.map((g) =>
-    `let c${g} = column0 + ${g * step}u${shared ? " + 4u * lane" : ""};`
-  );
+/** The sums of a tile in registers: their first values, one turn of multiply-adds, and their end. */
+export function sums(
+  { rows, columns, exactM, row, value }: {
+    rows: number;
+    /** First column of every group of four. */
+    columns: readonly string[];
+    exactM: boolean;
+    /** The row of C that a row of the tile is. */
+    row: (r: number) => string;
+    /** The register with the value of A of a row at one of the four terms; B's are `b<term>_<group>`. */
+    value: OperandA["value"];
+  },
+): Record<"columns" | "starts" | "products" | "finish", string[]> {
+  const all = range(rows);
+  const groups = range(columns.length);
   const starts = groups.map((g) => `let start${g} = start(c${g});`);
-  const sums = rows.map((r) =>
+  const first = all.map((r) =>
     groups.map((g) => `var s${r}_${g} = start${g};`).join(" ")
   );
   // Row by row, so that few sums are alive at once.
-  const products = rows.flatMap((r) =>
+  const products = all.flatMap((r) =>
     range(UNROLL).map((t) =>
-      `{ let x = vec4f(${a.value(r, t)}); ${
+      `{ let x = vec4f(${value(r, t)}); ${
         groups.map((g) => `s${r}_${g} = fma(x, b${t}_${g}, s${r}_${g});`)
           .join(" ")
       } }`
     )
   );
-  const stores = groups.map((g) => {
-    const finish = rows.map((r) => {
-      const store = `finish(row0 + ${r}u, c${g}, s${r}_${g});`;
-      return exactM ? store : `if (row0 + ${r}u < sizes.m) { ${store} }`;
+  const finish = groups.map((g) => {
+    const stores = all.map((r) => {
+      const store = `finish(${row(r)}, c${g}, s${r}_${g});`;
+      return exactM ? store : `if (${row(r)} < sizes.m) { ${store} }`;
     });
-    return `if (c${g} < sizes.n) {\n${finish.join("\n")}\n}`;
+    return `if (c${g} < sizes.n) {\n${stores.join("\n")}\n}`;
+  });
+  return {
+    columns: columns.map((column, g) => `let c${g} = ${column};`),
+    starts: [...starts, ...first],
+    products,
+    finish,
+  };
+}
+
+/** Writes the statements of one tile of the subgroup or the plain engine. */
+export function registerTileText(options: RegisterOptions): TileText {
+  const { layout, tile, exactM } = options;
+  const shared = tile.engine === "subgroup";
+  const step = shared ? 4 * LANES : 4;
+  const groups = range(tile.columns / step);
+  const a = operandA(options);
+  const b = operandB(layout, groups);
+  const text = sums({
+    rows: tile.rows,
+    columns: groups.map((g) =>
+      `column0 + ${g * step}u${shared ? " + 4u * lane" : ""}`
+    ),
+    exactM,
+    row: (r) => `row0 + ${r}u`,
+    value: a.value,
   });
   const lines = (...parts: (readonly string[])[]) => parts.flat().join("\n");
   return {
-    setup: lines(columns, a.setup, b.setup, starts, sums),
+    setup: lines(text.columns, a.setup, b.setup, text.starts),
     perTap: lines(a.perTap ?? []),
-    turn: lines(a.loads, b.loads, products),
-    finish: lines(stores),
+    loop: (first, end) =>
+      `for (var k = ${first}; k < ${end}; k += ${UNROLL}u) {
+${lines(a.loads, b.loads, text.products)}
+}`,
+    finish: lines(text.finish),
   };
 }

@@ -4,6 +4,7 @@
  * plan can be printed, counted, limit-checked and tested anywhere.
  */
 import type { Shape } from "./shape.ts";
+import type { TileChoice, TileTable } from "./tile_table.ts";
 
 /** What a device offers, as far as building a plan depends on it. */
 export interface Target {
@@ -13,16 +14,24 @@ export interface Target {
   readonly subgroupBarrier?: boolean;
   /** Whether kernels may load 64-bit integers (`wgpu-shader-int64`). */
   readonly int64: boolean;
+  /** Whether the adapter computes on the CPU. */
+  readonly software: boolean;
   /** Loop iterations, all loops of an invocation added up, after which the driver may cut it off; `Infinity` where none was found. */
   readonly maxIterations: number;
   /** `maxComputeWorkgroupsPerDimension`. */
   readonly maxWorkgroups: number;
+  /** Invocations of one workgroup, `maxComputeInvocationsPerWorkgroup`. */
+  readonly maxInvocations: number;
+  /** Bytes of workgroup memory, `maxComputeWorkgroupStorageSize`. */
+  readonly maxWorkgroupBytes: number;
   /** Bytes of one storage binding, `maxStorageBufferBindingSize`. */
   readonly maxBindingBytes: number;
   /** Storage buffers one dispatch may bind, `maxStorageBuffersPerShaderStage`. */
   readonly maxStorageBuffers: number;
   /** Bytes that all buffers of a program may take together. */
   readonly memoryBytes: number;
+  /** Tiles that were measured on the device, or that a record names. Default: those that ship. */
+  readonly tiles?: TileTable;
 }
 
 /**
@@ -135,6 +144,8 @@ export interface Dispatch extends StepPart {
   readonly bytes: number;
   /** Loop iterations of the busiest invocation, all loops added up. */
   readonly iterations: number;
+  /** Tile and parts of k, of a matrix product or convolution. */
+  readonly choice?: TileChoice;
   /**
    * Steps that it computes at most, one after the other: then it is the only
    * dispatch of its plan, and all that is counted but `iterations` is counted for

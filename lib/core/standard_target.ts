@@ -8,8 +8,11 @@ import type { Target } from "./plan.ts";
 export const standardTarget: Target = {
   subgroupSize: null,
   int64: false,
+  software: false,
   maxIterations: 65_535,
   maxWorkgroups: 65_535,
+  maxInvocations: 256,
+  maxWorkgroupBytes: 2 ** 14,
   maxBindingBytes: 2 ** 27,
   maxStorageBuffers: 8,
   memoryBytes: 4 * 2 ** 30,

@@ -1,5 +1,6 @@
 import { NablaError } from "../core/errors.ts";
 import type { Plan, Target } from "../core/plan.ts";
+import type { TileTable } from "../core/tile_table.ts";
 import { type AdapterInfo, requestDevice } from "./adapter.ts";
 import { PipelineCache } from "./pipelines.ts";
 import { probeLoops, probeSubgroups } from "./probe.ts";
@@ -115,10 +116,14 @@ export class DeviceLostError extends NablaError {
 /**
  * Opens the device and finds out what it can do.
  *
+ * @param options.tiles The tiles that plans for this adapter use. Default: those that ship
  * @throws {SetupError} If there is no adapter
  */
 export async function openGpu(
-  options: { memoryBytes?: number } = {},
+  options: {
+    memoryBytes?: number;
+    tiles?: (adapter: AdapterInfo) => TileTable;
+  } = {},
 ): Promise<Gpu> {
   const { adapter, device } = await requestDevice();
   const subgroups = await probeSubgroups(adapter, device);
@@ -126,7 +131,7 @@ export async function openGpu(
   const { vendor, architecture, description, isFallbackAdapter } = adapter.info;
   const int64 = device.features.has("wgpu-shader-int64" as GPUFeatureName);
   const { limits } = device;
-  return new Gpu(device, {
+  const info: AdapterInfo = {
     vendor,
     architecture,
     description,
@@ -136,7 +141,8 @@ export async function openGpu(
     timestamps: device.features.has("timestamp-query"),
     maxIterations: Number.isFinite(maxIterations) ? maxIterations : null,
     maxBindingBytes: limits.maxStorageBufferBindingSize,
-  }, {
+  };
+  return new Gpu(device, info, {
     subgroupPrelude: subgroups?.prelude ?? "",
     target: {
       subgroupSize: subgroups?.size ?? null,
@@ -144,11 +150,15 @@ export async function openGpu(
         "wgpu-subgroup-barrier" as GPUFeatureName,
       ),
       int64,
+      software: isFallbackAdapter,
       maxIterations,
       maxWorkgroups: limits.maxComputeWorkgroupsPerDimension,
+      maxInvocations: limits.maxComputeInvocationsPerWorkgroup,
+      maxWorkgroupBytes: limits.maxComputeWorkgroupStorageSize,
       maxBindingBytes: limits.maxStorageBufferBindingSize,
       maxStorageBuffers: limits.maxStorageBuffersPerShaderStage,
       memoryBytes: options.memoryBytes ?? MEMORY_BYTES,
+      tiles: options.tiles?.(info),
     },
   });
 }

@@ -4,6 +4,7 @@
  * in which NaN and ±Infinity are strings (`special.ts`), and yields numbers.
  */
 import { z } from "zod";
+import type { TileChoice } from "../core/tile_table.ts";
 import { PlanSummary } from "./plan_schema.ts";
 import { fromJson, type JsonValue, SPECIALS } from "./special.ts";
 
@@ -67,7 +68,17 @@ export const Provenance = z.object({
   data: z.array(z.object({ name: z.string(), sha256: z.string() })),
   /** The tile of every dispatch, so that a repeat uses the same. */
   kernels: z.array(
-    z.object({ label: z.string(), file: z.string(), variant: z.string() }),
+    z.object({
+      label: z.string(),
+      file: z.string(),
+      variant: z.string(),
+      /** Of a matrix product or convolution; none in a record of an older form. */
+      choice: z.object({
+        product: z.string(),
+        tile: z.string(),
+        parts: Count,
+      }).optional() satisfies z.ZodType<TileChoice | undefined>,
+    }),
   ),
   /** What the plans cost that the run compiled, the first few; none in a record of an older form. */
   plans: z.array(PlanSummary).catch([]),

@@ -1,7 +1,9 @@
 /** What the worker that runs an experiment and the supervisor say to each other. */
 import type { PlanSummary } from "../core/plan_summary.ts";
+import type { TileChoice } from "../core/tile_table.ts";
 import type { KernelTiming } from "../gpu/mod.ts";
 import type { AdapterInfo } from "../results/schemas.ts";
+import type { AdapterTiles } from "./adapter_tiles.ts";
 import type { Progress } from "./experiment.ts";
 
 /** A metric on its way to the store. */
@@ -17,6 +19,8 @@ export interface KernelNote {
   readonly label: string;
   readonly file: string;
   readonly variant: string;
+  /** Of a matrix product or convolution. */
+  readonly choice?: TileChoice;
 }
 
 /** First and only order to a worker. */
@@ -30,6 +34,8 @@ export interface Start {
   readonly profiling: boolean;
   /** Bytes of the checkpoint to go on from. */
   readonly resume: Uint8Array | null;
+  /** Later ones count where two name the same product. */
+  readonly tiles: readonly AdapterTiles[];
   readonly control: Int32Array;
 }
 

@@ -25,10 +25,11 @@ export function recordKernels(gpu: Gpu, reports: CompileReports): void {
     return known.add(JSON.stringify(value)).size > size;
   };
   gpu.compile = (plan, options) => {
-    const notes = plan.dispatches.map(({ label, kernel }) => ({
+    const notes = plan.dispatches.map(({ label, kernel, choice }) => ({
       label: `${plan.name}: ${label}`,
       file: kernel.file,
       variant: kernel.variant,
+      choice,
     })).filter((note) => isNew(knownKernels, note));
     if (notes.length > 0) reports.kernels(notes);
     if (knownPlans.size < mostPlans) {

@@ -4,6 +4,7 @@ import type { KernelTiming } from "../gpu/mod.ts";
 import { collectProvenance } from "../results/provenance.ts";
 import type { Run } from "../results/schemas.ts";
 import type { Store } from "../results/store.ts";
+import { type AdapterTiles, tilesOfRun } from "./adapter_tiles.ts";
 import { type Experiment, judge, type PresetName } from "./experiment.ts";
 import { type Ending, startWorker } from "./host.ts";
 import { createRecorder, readRecord, type Watchers } from "./recorder.ts";
@@ -28,6 +29,8 @@ export interface Order extends Watchers {
   /** Folder with data files of the reader. */
   readonly dataFolder?: string;
   readonly profiling?: boolean;
+  /** Tiles that were measured. Default: those that ship. */
+  readonly tiles?: readonly AdapterTiles[];
   /** Milliseconds without a sign of life, 60,000 if not given. */
   readonly watchdog?: number;
   /** Listen for SIGINT and SIGTERM. */
@@ -108,6 +111,8 @@ async function train(order: Order, id: string): Promise<Outcome> {
         dataFolder: order.dataFolder,
         profiling: order.profiling ?? false,
         resume: checkpoint?.bytes ?? null,
+        // A run goes on with the tiles it began with.
+        tiles: [...order.tiles ?? [], tilesOfRun(run)],
         watchdog: order.watchdog ?? 60_000,
         handle: recorder.handle,
       });

@@ -1,5 +1,6 @@
 /** Repeats a run from its record and compares every number. */
 import type { MetricRow, Run } from "../results/schemas.ts";
+import { tilesOfRun } from "./adapter_tiles.ts";
 import type { Progress } from "./experiment.ts";
 import { type Ending, startWorker } from "./host.ts";
 import type { FromWorker, Row } from "./protocol.ts";
@@ -108,7 +109,7 @@ export interface RepeatOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** Runs `run` again, without storing anything, until the comparer has decided. */
+/** Runs `run` again with the tiles of its record, without storing anything, until the comparer has decided. */
 export async function repeatRun(
   run: Run,
   options: RepeatOptions,
@@ -122,6 +123,7 @@ export async function repeatRun(
     dataFolder,
     profiling: false,
     resume: null,
+    tiles: [tilesOfRun(run)],
     watchdog,
     handle(message: FromWorker) {
       if (message.kind === "progress") options.onProgress?.(message.progress);

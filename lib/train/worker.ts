@@ -10,6 +10,7 @@ import {
   type WorkerContext,
 } from "./context.ts";
 import type { AdapterInfo } from "../results/schemas.ts";
+import { strangeTiles, tilesFor } from "./adapter_tiles.ts";
 import { isExperiment } from "./experiment.ts";
 import type { Answer, Failure, FromWorker, Start } from "./protocol.ts";
 import { recordKernels } from "./record_kernels.ts";
@@ -61,8 +62,11 @@ async function run(start: Start): Promise<void> {
     );
   }
   if (experiment.gpu) {
-    gpu = await openGpu();
+    const { tiles } = start;
+    gpu = await openGpu({ tiles: (adapter) => tilesFor(adapter, tiles) });
     send({ kind: "adapter", adapter: describe(gpu) });
+    const strange = strangeTiles(gpu.adapter, tiles);
+    if (strange) send({ kind: "log", text: strange });
     recordKernels(gpu, {
       kernels: (kernels) => send({ kind: "kernels", kernels }),
       plan: (plan) => send({ kind: "plan", plan }),
@@ -76,9 +80,12 @@ async function run(start: Start): Promise<void> {
 /** The adapter in the form of a run's record. */
 function describe({ adapter, target }: Gpu): AdapterInfo {
   const { maxIterations, maxWorkgroups, maxStorageBuffers } = target;
+  const { maxInvocations, maxWorkgroupBytes } = target;
   const { maxBindingBytes, memoryBytes } = target;
   const limits = {
     maxWorkgroups,
+    maxInvocations,
+    maxWorkgroupBytes,
     maxStorageBuffers,
     maxBindingBytes,
     memoryBytes,

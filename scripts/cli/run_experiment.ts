@@ -1,6 +1,7 @@
 /** Trains one run for a command: progress while it lasts, a summary at its end. */
 import type { Run } from "../../lib/results/schemas.ts";
 import type { Store } from "../../lib/results/store.ts";
+import { readTiles } from "../../lib/train/adapter_tiles.ts";
 import { type Outcome, supervise } from "../../lib/train/supervisor.ts";
 import { type Choice, configure } from "./configure.ts";
 import type { Loaded } from "./experiments.ts";
@@ -29,6 +30,8 @@ export async function runExperiment(request: Request): Promise<Outcome> {
   const { experiment, module } = loaded;
   const { seed = 0 } = request;
   const { preset, config, replicas } = configure(experiment, request);
+  const tiles = readTiles(folder);
+  if (tiles.problem) print(tiles.problem);
   const view = createProgressView(experiment.id, print);
   const outcome = await supervise({
     experiment,
@@ -43,6 +46,7 @@ export async function runExperiment(request: Request): Promise<Outcome> {
     resume: request.resume,
     dataFolder: request.dataFolder,
     profiling: request.profiling,
+    tiles: tiles.measured,
     watchdog: request.watchdog && request.watchdog * 1000,
     signals: true,
     onProgress: view.update,

@@ -15,7 +15,7 @@ import { meanSquaredError } from "../../lib/nn/squared_error.ts";
 import { value } from "../../lib/nn/value.ts";
 import { shader, shaderFiles } from "../../shaders/mod.ts";
 import { build, recipes } from "../support/random_graph.ts";
-import { plainTarget, subgroupTarget } from "../support/targets.ts";
+import { gpuTarget, plainTarget, subgroupTarget } from "../support/targets.ts";
 
 const options = fc.record({
   recipe: recipes({ widths: [1, 3, 4, 8], maxLength: 8, norms: true }),
@@ -32,7 +32,7 @@ const options = fc.record({
   ),
   loss: fc.constantFrom(crossEntropy(), meanSquaredError()),
   replicas: fc.constantFrom(1, 2),
-  target: fc.constantFrom(subgroupTarget, plainTarget),
+  target: fc.constantFrom(subgroupTarget, plainTarget, gpuTarget),
   keepGradients: fc.boolean(),
 });
 

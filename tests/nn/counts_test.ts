@@ -5,13 +5,13 @@ import { add } from "../../lib/nn/add.ts";
 import { crossEntropy } from "../../lib/nn/cross_entropy.ts";
 import { dense } from "../../lib/nn/dense.ts";
 import { graph, sequential } from "../../lib/nn/graph.ts";
-import { gemmVariant } from "../../lib/nn/lower/gemm.ts";
+import { runs, tileNamed } from "../../lib/nn/lower/tiles.ts";
 import { buildPlan } from "../../lib/nn/plan.ts";
 import { relu } from "../../lib/nn/relu.ts";
 import { sgd } from "../../lib/nn/sgd.ts";
 import { halfSquaredError } from "../../lib/nn/squared_error.ts";
-import { workgroupTile } from "../../shaders/gemm.ts";
-import { plainTarget, subgroupTarget } from "../support/targets.ts";
+import { type WorkgroupTile, workgroupTile } from "../../shaders/gemm.ts";
+import { gpuTarget, plainTarget, subgroupTarget } from "../support/targets.ts";
 
 const BATCH = 64;
 const FEATURES = 784;
@@ -67,7 +67,7 @@ for (const replicas of [1, 3]) {
       ),
       "dense1 backward bias + update": HIDDEN * (BATCH + update),
     };
-    for (const target of [subgroupTarget, plainTarget]) {
+    for (const target of [subgroupTarget, plainTarget, gpuTarget]) {
       assert.deepEqual(
         Object.fromEntries(
           mlp(replicas, target).dispatches.map((
@@ -118,18 +118,25 @@ Deno.test("buildPlan() counts the loop turns of the busiest invocation", () => {
   assert.equal(turns("dense1 backward weight + update"), BATCH / 4);
   assert.equal(turns("dense1 backward bias + update"), BATCH);
   assert.equal(turns("cross-entropy forward"), 1 + 3 * CLASSES + 64);
+  // Through workgroup memory a turn more for every slice of k.
+  const shared = find(mlp(1, gpuTarget), "dense1 forward + relu");
+  const { terms } = tileNamed(shared.choice!.tile) as WorkgroupTile;
+  assert.equal(
+    shared.iterations,
+    FEATURES / 4 + Math.ceil(FEATURES / terms),
+  );
 });
 
 Deno.test("buildPlan() covers every result with its grid, replicas along z", () => {
-  for (const target of [subgroupTarget, plainTarget]) {
+  for (const target of [subgroupTarget, plainTarget, gpuTarget]) {
     for (const replicas of [1, 3]) {
       const plan = mlp(replicas, target);
-      for (const { label, kernel, grid, sizes } of plan.dispatches) {
+      for (const { label, kernel, grid, sizes, choice } of plan.dispatches) {
         assert.equal(grid[2], replicas, label);
         if (kernel.file !== "gemm.wgsl") continue;
-        const [m, n, k] = sizes!.words as [number, number, number];
-        const layout = kernel.variant.slice(0, 2) as "NT";
-        const { tile } = gemmVariant({ layout, m, n, k }, { target, replicas });
+        const [m, n] = sizes!.words as [number, number];
+        const tile = tileNamed(choice!.tile)!;
+        assert.ok(runs(tile, target), label);
         const { rows, columns } = workgroupTile(tile);
         assert.deepEqual(
           grid,

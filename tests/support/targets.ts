@@ -4,17 +4,27 @@ import type { Target } from "../../lib/core/plan.ts";
 export const subgroupTarget: Target = {
   subgroupSize: 8,
   int64: true,
+  software: true,
   maxIterations: 65_535,
   maxWorkgroups: 65_535,
+  maxInvocations: 256,
+  maxWorkgroupBytes: 2 ** 14,
   maxBindingBytes: 2 ** 27,
   maxStorageBuffers: 8,
   memoryBytes: 2 ** 30,
 };
 
-/** A device with nothing but what every WebGPU device has. */
+/** A software adapter with nothing but what every WebGPU device has. */
 export const plainTarget: Target = {
   ...subgroupTarget,
   subgroupSize: null,
   int64: false,
   maxIterations: Infinity,
+};
+
+/** A GPU with what every WebGPU device has: products go through workgroup memory. */
+export const gpuTarget: Target = {
+  ...plainTarget,
+  subgroupSize: 32,
+  software: false,
 };

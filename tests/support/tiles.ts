@@ -1,42 +1,19 @@
 import type { Plan, Target } from "../../lib/core/plan.ts";
-import { gemmVariant } from "../../lib/nn/lower/gemm.ts";
-import {
-  gemmMain,
-  type Layout,
-  type Tile,
-  workgroupTile,
-} from "../../shaders/gemm.ts";
+import type { TileRate } from "../../lib/core/tile_table.ts";
+import { tileName } from "../../lib/nn/lower/tiles.ts";
+import type { Tile } from "../../shaders/gemm.ts";
 
-/** The plan with every matrix product computed in the given tile instead of the chosen one. */
-export function withTile(plan: Plan, tile: Tile, target: Target): Plan {
-  const group = workgroupTile(tile);
-  return {
-    ...plan,
-    dispatches: plan.dispatches.map((dispatch) => {
-      const { kernel, sizes, grid } = dispatch;
-      if (kernel.file !== "gemm.wgsl") return dispatch;
-      const [m, n, k] = sizes!.words as [number, number, number];
-      const layout = kernel.variant.slice(0, 2) as Layout;
-      const { replicas } = plan;
-      const chosen = gemmVariant({ layout, m, n, k }, { target, replicas });
-      const exactM = m % group.rows === 0;
-      const [before, after] = [chosen, { ...chosen, tile, exactM }].map(
-        gemmMain,
-      );
-      if (!kernel.code.includes(before!)) {
-        throw new Error(
-          `Cannot force a tile on ${dispatch.label}: its kernel has another form`,
-        );
-      }
-      return {
-        ...dispatch,
-        kernel: { ...kernel, code: kernel.code.replace(before!, after!) },
-        grid: [
-          Math.ceil(n / group.columns),
-          Math.ceil(m / group.rows),
-          grid[2],
-        ] as const,
-      };
-    }),
-  };
+/** A target whose table says the same of every product: this tile. */
+export function forced(
+  target: Target,
+  tile: Tile,
+  options: Pick<TileRate, "parts"> = {},
+): Target {
+  const rates = [{ tile: tileName(tile), ...options, rate: 1 }];
+  return { ...target, tiles: new Proxy({}, { get: () => rates }) };
+}
+
+/** Tiles of the products of a plan, in the order of its dispatches. */
+export function tilesIn({ dispatches }: Plan): string[] {
+  return dispatches.flatMap(({ choice }) => choice?.tile ?? []);
 }

@@ -213,6 +213,7 @@ function hosted(
     dataFolder: undefined,
     profiling: false,
     resume: null,
+    tiles: [],
     watchdog: 10_000,
     handle,
   });
@@ -269,6 +270,7 @@ testWith(
       dataFolder: undefined,
       profiling: false,
       resume: null,
+      tiles: [],
       watchdog: 10_000,
       handle: () => {},
     });

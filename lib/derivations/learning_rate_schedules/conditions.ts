@@ -35,9 +35,9 @@ const lines: Line[] = [
   {
     id: "forget",
     tex:
-      tex`-\log \prod_k (1 - \alpha_k) = \sum_k \alpha_k + \tfrac12 \sum_k \alpha_k^2 + \tfrac13 \sum_k \alpha_k^3 + \cdots \qquad\Longrightarrow\qquad \prod_k (1 - \alpha_k) = 0 \iff \sum_k \alpha_k = \infty`,
+      tex`-\log \prod_k (1 - \alpha_k) = \sum_k \alpha_k + \tfrac12 \sum_k \alpha_k^2 + \tfrac13 \sum_k \alpha_k^3 + \cdots`,
     reason:
-      "The series of the logarithm; for $\\alpha_k \\le \\tfrac12$ it lies between $\\sum \\alpha_k$ and $2\\log 2 \\cdot \\sum \\alpha_k$. So the first condition says that the start is forgotten.",
+      "The series of the logarithm; for $\\alpha_k \\le \\tfrac12$ it lies between $\\sum \\alpha_k$ and $2\\log 2 \\cdot \\sum \\alpha_k$. So $\\prod_k (1 - \\alpha_k) = 0$ exactly if $\\sum_k \\alpha_k = \\infty$: the first condition says that the start is forgotten.",
     check: equation({
       against: "definition",
       // Rates so small that the fourth term is below the tolerance.

@@ -27,7 +27,7 @@ const lines: Line[] = [
   {
     id: "form-one",
     tex:
-      tex`\text{I:}\quad \theta^{k+1} = \theta^k - \alpha g^k + \beta\,(\theta^k - \theta^{k-1}), \qquad \theta^{-1} = \theta^0`,
+      tex`\theta_{\mathrm I}^{k+1} = \theta_{\mathrm I}^k - \alpha g^k + \beta\,(\theta_{\mathrm I}^k - \theta_{\mathrm I}^{k-1}), \qquad \theta_{\mathrm I}^{-1} = \theta^0`,
     reason:
       "Form I repeats a part $\\beta$ of the last move; it keeps $\\theta^{k-1}$.",
     check: equation({
@@ -48,7 +48,7 @@ const lines: Line[] = [
   {
     id: "form-two",
     tex:
-      tex`\text{II:}\quad v^{k+1} = g^k + \beta v^k, \qquad \theta^{k+1} = \theta^k - \alpha v^{k+1}, \qquad v^0 = 0`,
+      tex`v^{k+1} = g^k + \beta v^k, \qquad \theta_{\mathrm{II}}^{k+1} = \theta_{\mathrm{II}}^k - \alpha v^{k+1}, \qquad v^0 = 0`,
     reason:
       "Form II is what torch.optim.SGD does without Nesterov; it keeps the velocity $v$, in units of a gradient.",
     check: equation({

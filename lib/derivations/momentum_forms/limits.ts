@@ -40,23 +40,26 @@ const lines: Line[] = [
   {
     id: "rounding",
     tex:
-      tex`\theta_{\mathrm I}^j \to \theta_{\mathrm I}^j + \rho \quad\Longrightarrow\quad \theta_{\mathrm I}^{j+n} \to \theta_{\mathrm I}^{j+n} + \frac{1 - \beta^{\,n+1}}{1 - \beta}\, \rho, \qquad \text{in form II } + \rho`,
+      tex`\theta^j \to \theta^j + \rho \quad\Longrightarrow\quad \theta_{\mathrm I}^{j+n} \to \theta_{\mathrm I}^{j+n} + \frac{1 - \beta^{\,n+1}}{1 - \beta}\, \rho, \qquad \theta_{\mathrm{II}}^{j+n} \to \theta_{\mathrm{II}}^{j+n} + \rho`,
     reason:
       "Form I takes a rounding $\\rho$ of $\\theta$ for a move and repeats it; form II keeps its moves elsewhere. So in floating point the two part by roundings, $1/(1 - \\beta)$ times as large: over $k$ steps of random sign by about $\\sqrt k/(1 - \\beta)$ of them.",
     check: equation({
       against: "definition",
       given: drawDisturbed,
       left: ({ sequence, ...disturbance }) =>
-        exact.minus(
-          formOne(sequence, disturbance).at(-1)!,
-          formOne(sequence).at(-1)!,
+        [formOne, formTwo].map((form) =>
+          exact.minus(
+            form(sequence, disturbance).at(-1)!,
+            form(sequence).at(-1)!,
+          )
         ),
       right: (
         { scale },
         { sequence: { gradients, momentum }, at, disturb },
       ) => {
         const n = gradients.length - at;
-        return scale((1 - momentum ** (n + 1)) / (1 - momentum), disturb);
+        const repeated = (1 - momentum ** (n + 1)) / (1 - momentum);
+        return [scale(repeated, disturb), disturb];
       },
     }),
   },

@@ -38,39 +38,58 @@ export function drawVaried(random: Random): Sequence {
   return { ...sequence, rates };
 }
 
-/** θ⁰, …, θᴷ of form I; `disturb` is added to θ as soon as `at` steps are done. */
+/** A disturbance that is added to θ as soon as `at` steps are done. */
+export interface Disturbance {
+  readonly disturb: Matrix;
+  readonly at: number;
+}
+
+/** θ⁰, …, θᴷ of form I. */
 export function formOne(
-  { start, gradients, rates, momentum }: Sequence,
-  { disturb, at }: { disturb?: Matrix; at?: number } = {},
+  sequence: Sequence,
+  disturbance?: Disturbance,
 ): Matrix[] {
-  let state: HeavyBallState = { parameters: start.data, previous: start.data };
-  const visited = [start];
-  for (const [k, { data }] of gradients.entries()) {
-    const options = { learningRate: rates[k]!, momentum };
-    state = heavyBallStep(state, data, options);
-    let theta = column(state.parameters);
-    if (disturb && k + 1 === at) {
-      theta = exact.plus(theta, disturb);
-      state = { ...state, parameters: theta.data };
-    }
-    visited.push(theta);
-  }
-  return visited;
+  const { data } = sequence.start;
+  const start: HeavyBallState = { parameters: data, previous: data };
+  return walk(sequence, { start, step: heavyBallStep, disturbance });
 }
 
 /** θ⁰, …, θᴷ of form II. */
 export function formTwo(
-  { start, gradients, rates, momentum }: Sequence,
+  sequence: Sequence,
+  disturbance?: Disturbance,
 ): Matrix[] {
-  let state: SgdState = {
-    parameters: start.data,
+  const { data } = sequence.start;
+  const start: SgdState = {
+    parameters: data,
     velocity: new Float64Array(SIZE),
   };
+  return walk(sequence, { start, step: sgdStep, disturbance });
+}
+
+function walk<State extends { readonly parameters: Float64Array }>(
+  { gradients, rates, momentum, start: first }: Sequence,
+  { start, step, disturbance }: {
+    start: State;
+    step: (
+      state: State,
+      gradient: Float64Array,
+      options: { learningRate: number; momentum: number },
+    ) => State;
+    disturbance?: Disturbance;
+  },
+): Matrix[] {
+  let state = start;
   return [
-    start,
+    first,
     ...gradients.map(({ data }, k) => {
-      state = sgdStep(state, data, { learningRate: rates[k]!, momentum });
-      return column(state.parameters);
+      state = step(state, data, { learningRate: rates[k]!, momentum });
+      let theta = column(state.parameters);
+      if (disturbance?.at === k + 1) {
+        theta = exact.plus(theta, disturbance.disturb);
+        state = { ...state, parameters: theta.data };
+      }
+      return theta;
     }),
   ];
 }

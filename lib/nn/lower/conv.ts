@@ -1,5 +1,9 @@
 import { convMain } from "../../../shaders/conv.ts";
-import { type GemmVariant, workgroupTile } from "../../../shaders/gemm.ts";
+import {
+  type GemmVariant,
+  turnsOver,
+  workgroupTile,
+} from "../../../shaders/gemm.ts";
 import { sizeOf } from "../../core/shape.ts";
 import { type GemmOp, type Window, windowWords } from "../ops.ts";
 import { type Value, value } from "../value.ts";
@@ -7,23 +11,15 @@ import { bind, type Draft, type LowerOptions } from "./draft.ts";
 import { epilogue, finishing } from "./epilogue.ts";
 import {
   fourNeighbours,
-  loadOf,
+  gemmVariant,
+  noted,
   operand,
   partial,
   sumDraft,
   variantName,
 } from "./gemm.ts";
 import { declare, generated, join } from "./kernel_text.ts";
-import { chooseTile, engineOf } from "./tiles.ts";
-
-/** Terms of k per turn of the kernel's loop. */
-const UNROLL = 4;
-
-/** Images that one part of a weight's gradient adds up, if memory allows: what they touch stays in the cache. */
-const IMAGES_PER_PART = 4;
-
-/** Bytes that the parts of a weight's gradient may take. */
-const PARTS_BYTES = 64 * 2 ** 20;
+import { type Choice, chooseTile, productOf } from "./tile_choice.ts";
 
 /** A convolution, or one of its gradients, as one dispatch; the gradient of the weight as two. */
 export function lowerConv(
@@ -31,21 +27,19 @@ export function lowerConv(
   window: Window,
   options: LowerOptions,
 ): Draft[] {
-  if (op.layout !== "TN") {
-    return [productDraft(op, window, { options, parts: 1, result: op })];
+  const choice = chooseTile(productOf(op, options.replicas), options.target);
+  const { parts } = choice;
+  if (parts === 1) {
+    return [productDraft(op, window, { options, choice, result: op })];
   }
   const taps = sizeOf(window.kernel);
-  const parts = partsOf(op, window, options);
-  if (parts === 1) {
-    return [productDraft(op, window, { options, parts, result: op })];
-  }
   const sums = value(`${op.label} parts`, "scratch", [
     parts,
     op.m,
     taps * op.n,
   ]);
   return [
-    productDraft(op, window, { options, parts, result: partial(op, sums) }),
+    productDraft(op, window, { options, choice, result: partial(op, sums) }),
     sumDraft({ ...op, n: taps * op.n }, options, {
       splits: parts,
       parts: sums,
@@ -53,35 +47,28 @@ export function lowerConv(
   ];
 }
 
-/** Parts that the images of a batch fall into for the gradient of the weight. */
-function partsOf(
-  { m, n, k }: GemmOp,
-  window: Window,
-  { replicas }: LowerOptions,
-): number {
-  const images = k / sizeOf(window.output);
-  const bytes = 4 * replicas * m * n * sizeOf(window.kernel);
-  const affordable = Math.max(1, Math.floor(PARTS_BYTES / bytes));
-  return Math.min(affordable, Math.ceil(images / IMAGES_PER_PART));
-}
-
 function productDraft(
   op: GemmOp,
   window: Window,
-  { options, parts, result }: {
+  { options, choice, result }: {
     options: LowerOptions;
-    parts: number;
+    choice: Choice;
     result: GemmOp;
   },
 ): Draft {
   const { layout, m, n, k } = op;
-  const { replicas } = options;
+  const { replicas, target } = options;
+  const { tile, parts } = choice;
   const taps = sizeOf(window.kernel);
   const transposed = layout === "TN";
   const images = transposed ? k / sizeOf(window.output) : 0;
   const chunk = transposed ? Math.ceil(images / parts) : k;
   const layers = replicas * (transposed ? parts * taps : 1);
-  const variant = convVariant(op, { ...options, replicas: layers });
+  const variant: GemmVariant = {
+    ...gemmVariant(op, choice, target),
+    // TN counts pixels of a plane, whose number the kernel finds out.
+    ...(transposed ? { exactK: false } : {}),
+  };
   const cell = n % 4 === 0 ? 4 : 1;
   const end = epilogue(finishing(result), cell);
   const buffers = [
@@ -99,7 +86,7 @@ function productDraft(
     generated(fourNeighbours(cell, place)),
     generated(convMain(variant)),
   ]);
-  const group = workgroupTile(variant.tile);
+  const group = workgroupTile(tile);
   const stride = (value: Value) => value.shared ? 0 : sizeOf(value.shape);
   const sizes = [
     ...[m, n, k, chunk, parts, stride(op.a), stride(op.b), images],
@@ -119,24 +106,8 @@ function productDraft(
     grid: [Math.ceil(n / group.columns), Math.ceil(m / group.rows), layers],
     flops: replicas * m * n * (2 * k * taps + end.flops),
     iterations: transposed
-      ? chunk * (1 + depth * (1 + Math.ceil(height * width / UNROLL)))
-      : taps * (1 + Math.ceil(k / UNROLL)),
-  };
-}
-
-/** The variant of the kernel; `replicas` counts everything along z. */
-function convVariant(
-  { layout, m, n, k }: GemmOp,
-  { target, replicas }: LowerOptions,
-): GemmVariant {
-  const engine = engineOf(target);
-  const tile = chooseTile({ m, n }, { engine, replicas });
-  return {
-    layout,
-    tile,
-    loadA: loadOf(layout === "TN" ? m : k, target, engine),
-    loadB: loadOf(layout === "NT" ? k : n, target, engine),
-    exactK: layout !== "TN" && k % UNROLL === 0,
-    exactM: m % workgroupTile(tile).rows === 0,
+      ? chunk * (1 + depth * (1 + turnsOver(height * width, tile)))
+      : taps * (1 + turnsOver(k, tile)),
+    choice: noted(productOf(op, replicas), choice),
   };
 }

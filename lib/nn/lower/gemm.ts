@@ -2,44 +2,44 @@ import {
   elementType,
   gemmMain,
   type GemmVariant,
-  type Layout,
   type Load,
-  type Tile,
+  turnsOver,
   workgroupTile,
 } from "../../../shaders/gemm.ts";
+import { UNROLL } from "../../../shaders/gemm_tile.ts";
 import type { Target } from "../../core/plan.ts";
+import type { TileChoice } from "../../core/tile_table.ts";
 import type { GemmOp } from "../ops.ts";
 import { type Value, value } from "../value.ts";
 import { bind, type Draft, foldedGrid, type LowerOptions } from "./draft.ts";
 import { type Epilogue, epilogue, finishing } from "./epilogue.ts";
 import { type Declaration, declare, generated, join } from "./kernel_text.ts";
-import { chooseTile, engineOf } from "./tiles.ts";
-
-/** Share of the iteration limit that a kernel may use: its other loops need some too. */
-const ITERATION_SHARE = 0.9;
-
-/** Terms of k per turn of the kernel's loop. */
-const UNROLL = 4;
+import {
+  type Choice,
+  chooseTile,
+  exactKey,
+  type Product,
+  productOf,
+} from "./tile_choice.ts";
+import { type Engine, tileName } from "./tiles.ts";
 
 /** How four neighbours of rows of this length are loaded. */
 export function loadOf(
   length: number,
   { int64 }: Target,
-  engine: Tile["engine"],
+  engine: Engine,
 ): Load {
   if (length % 4 !== 0) return "f32";
   return int64 && engine === "subgroup" ? "u64" : "vec4";
 }
 
-/** The variant of the kernel for a product on a target. */
+/** The variant of the kernel for a product in a tile. */
 export function gemmVariant(
   { layout, m, n, k }: Pick<GemmOp, "layout" | "m" | "n" | "k">,
-  { target, replicas }: LowerOptions,
+  { tile }: Choice,
+  target: Target,
 ): GemmVariant {
-  const engine = engineOf(target);
-  // Parts of k run side by side as replicas do.
-  const parts = Math.max(1, Math.floor(k / LEAST_TERMS));
-  const tile = chooseTile({ m, n }, { engine, replicas: replicas * parts });
+  const { engine } = tile;
   return {
     layout,
     tile,
@@ -50,36 +50,19 @@ export function gemmVariant(
   };
 }
 
-/** Tiles that a long product has at least, so that all threads of a CPU find work to the end. */
-const LEAST_TILES = 16;
-
-/** Terms that a part of a product that was split for want of tiles adds up at least. */
-const LEAST_TERMS = 2048;
-
-/** Parts to split k into, so that no invocation passes the driver's limit of iterations and a long product of few tiles keeps all threads busy. */
-export function splitsOf(
-  { m, n, k }: Pick<GemmOp, "m" | "n" | "k">,
-  { target: { maxIterations }, replicas }: LowerOptions,
-  tile: Tile,
-): number {
-  const allowed = maxIterations * ITERATION_SHARE;
-  const group = workgroupTile(tile);
-  const tiles = Math.ceil(m / group.rows) * Math.ceil(n / group.columns) *
-    replicas;
-  const wanted = Math.min(
-    Math.ceil(LEAST_TILES / tiles),
-    Math.floor(k / LEAST_TERMS),
-  );
-  return Math.max(1, wanted, Math.ceil(k / UNROLL / allowed));
+/** What a plan notes of a choice. */
+export function noted(product: Product, { tile, parts }: Choice): TileChoice {
+  return { product: exactKey(product), tile: tileName(tile), parts };
 }
 
 /** One product as one dispatch, or as two where k must be split. */
 export function lowerGemm(op: GemmOp, options: LowerOptions): Draft[] {
-  const splits = splitsOf(op, options, gemmVariant(op, options).tile);
-  if (splits === 1) return [productDraft(op, options, { splits, result: op })];
+  const choice = chooseTile(productOf(op, options.replicas), options.target);
+  const { parts: splits } = choice;
+  if (splits === 1) return [productDraft(op, options, { choice, result: op })];
   const parts = value(`${op.label} parts`, "scratch", [splits, op.m, op.n]);
   return [
-    productDraft(op, options, { splits, result: partial(op, parts) }),
+    productDraft(op, options, { choice, result: partial(op, parts) }),
     sumDraft(op, options, { splits, parts }),
   ];
 }
@@ -112,11 +95,12 @@ export const operand = (
 function productDraft(
   op: GemmOp,
   options: LowerOptions,
-  { splits, result }: { splits: number; result: GemmOp },
+  { choice, result }: { choice: Choice; result: GemmOp },
 ): Draft {
   const { m, n, k } = op;
-  const { replicas } = options;
-  const variant = gemmVariant(op, options);
+  const { replicas, target } = options;
+  const { tile, parts: splits } = choice;
+  const variant = gemmVariant(op, choice, target);
   const cell = n % 4 === 0 ? 4 : 1;
   const end = epilogue(finishing(result), cell);
   const buffers = [
@@ -132,7 +116,7 @@ function productDraft(
     generated(gemmMain(variant)),
   ]);
   const chunk = Math.ceil(Math.ceil(k / splits) / UNROLL) * UNROLL;
-  const group = workgroupTile(variant.tile);
+  const group = workgroupTile(tile);
   const stride = ({ shared }: Value, count: number) => shared ? 0 : count;
   const words = [
     m,
@@ -159,7 +143,8 @@ function productDraft(
       replicas * splits,
     ],
     flops: replicas * m * n * (2 * k + end.flops),
-    iterations: Math.ceil(chunk / UNROLL),
+    iterations: turnsOver(chunk, tile),
+    choice: noted(productOf(op, replicas), choice),
   };
 }
 
@@ -227,9 +212,8 @@ fn finish(row: u32, column: u32, value: vec4f) {
 
 /** As in `NT 64×32 subgroup, bias, relu`. */
 export function variantName(
-  { layout, tile }: { layout: Layout; tile: Tile },
+  { layout, tile }: Pick<GemmVariant, "layout" | "tile">,
   end: Epilogue,
 ): string {
-  return [`${layout} ${tile.rows}×${tile.columns} ${tile.engine}`, end.name]
-    .filter(Boolean).join(", ");
+  return [`${layout} ${tileName(tile)}`, end.name].filter(Boolean).join(", ");
 }
