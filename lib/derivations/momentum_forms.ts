@@ -12,7 +12,7 @@ export const momentumForms: Study = {
   source: [source("000", "problem 3"), source("001", "section 3")],
   introduction: [
     "Textbooks write momentum as a part of the last move that is made again; PyTorch keeps a velocity. Given the same start and the same gradients, both visit the same points, as long as the learning rate stays what it is.",
-    "The experiment hands both WGSL kernels the same 1,000 random gradients and repeats every step in float64. In half of the sequences the learning rate is halved after 500 steps: from there on the forms differ, by as much as the derivation says.",
+    "The experiment hands both WGSL kernels the same 1,000 random gradients and repeats every step in float64. On the same gradients it runs again with a learning rate that is halved after 500 steps: from there on the forms differ, by as much as the derivation says.",
   ],
   sections: [formsSection, inductionSection, limitsSection],
   errata: [],

@@ -72,7 +72,7 @@ export const rmsprop: Study = {
       id: "ravine-paths",
       title: "Paths through the ravine",
       caption:
-        "From the ring to the large dot, one small dot a step, over contours each half as high as the next. The vertical axis is stretched; a triangle on the frame marks where a path left.",
+        "From the ring to the dot, over contours each half as high as the next. The vertical axis is stretched; a triangle on the frame marks where a path left.",
       ...paths("ravine", ON_RAVINE),
       landscape: ravine,
     },

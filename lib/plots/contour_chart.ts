@@ -23,7 +23,7 @@ const GRID = 48;
 /** Contours at most. */
 const LEVELS = 12;
 /** Paths of at most so many points show each as a dot. */
-const DOTTED = 600;
+const DOTTED = 200;
 
 /**
  * A landscape at the middles of the cells of a grid that reaches one cell beyond
@@ -75,7 +75,7 @@ export function levelsOf({ values }: Surface): number[] {
 
 /**
  * Paths over the contours of a function of two variables: a ring where each
- * starts, a dot at every step, a larger dot where it ends. A path that leaves the
+ * starts, a larger dot where it ends, and a dot at every step if there are few. A path that leaves the
  * rectangle ends in a triangle on the frame, and comes back as dots only; one
  * with a point that is not finite gets a × at the bottom.
  */

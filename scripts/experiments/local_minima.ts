@@ -1,7 +1,7 @@
 /** Many runs of one small network: same loss, other parameters, and what lies between them. About 10 s on a software adapter. */
 import { z } from "zod";
-import { TorchRandom } from "../../lib/core/random.ts";
 import { NablaError } from "../../lib/core/errors.ts";
+import { TorchRandom } from "../../lib/core/random.ts";
 import { matrix } from "../../lib/derivations/algebra.ts";
 import { outputs as exactOutputs } from "../../lib/derivations/local_minima/network.ts";
 import { buildPlan } from "../../lib/nn/plan.ts";
