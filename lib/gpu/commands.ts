@@ -2,6 +2,7 @@ import type { Plan, Tensor } from "../core/plan.ts";
 import { sizeOf } from "../core/shape.ts";
 import type { Gpu } from "./gpu.ts";
 import type { Pipeline } from "./pipelines.ts";
+import type { Place } from "./places.ts";
 import type { StepRecord } from "./step_record.ts";
 import type { Uniforms } from "./uniforms.ts";
 
@@ -15,15 +16,9 @@ export interface Command {
   readonly grid: readonly [number, number, number];
 }
 
-/** Where one of a plan's buffers begins in the device's memory. */
-export interface Place {
-  readonly buffer: GPUBuffer;
-  /** Bytes. */
-  readonly offset: number;
-}
-
 /** What the commands of a program bind. */
 export interface Memory {
+  /** Of the plan's buffers. */
   readonly places: readonly Place[];
   readonly streams: StepRecord;
   readonly metrics: StepRecord;

@@ -1,9 +1,15 @@
 import { NablaError } from "../core/errors.ts";
 import type { Plan, Tensor } from "../core/plan.ts";
 import { formatShape, sizeOf } from "../core/shape.ts";
-import { bindCommands, type Command, encode, type Place } from "./commands.ts";
+import { bindCommands, type Command, encode } from "./commands.ts";
 import type { Gpu } from "./gpu.ts";
 import type { Pipeline } from "./pipelines.ts";
+import {
+  isPersistent,
+  type Place,
+  type Placed,
+  sharedPlace,
+} from "./places.ts";
 import { type KernelTiming, profile } from "./profile.ts";
 import { Readback } from "./readback.ts";
 import { StepRecord, type StepValues } from "./step_record.ts";
@@ -24,12 +30,8 @@ const SUBMITS_IN_FLIGHT = 4;
 const STORAGE = () =>
   GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
 
-/** Tensors that outlive a step: two programs may share them, a checkpoint holds them. */
-const isPersistent = ({ role }: Tensor) =>
-  role === "parameter" || role === "state";
-
 /** A plan with its kernels compiled and its memory taken. */
-export class Program {
+export class Program implements Placed {
   readonly plan: Plan;
   /** Steps that one call of {@linkcode submit} takes at most. */
   readonly stepsPerSubmit: number;
@@ -112,14 +114,14 @@ export class Program {
 
   #takeBuffer(index: number, share: Program | undefined): Place {
     const { kind, bytes } = this.plan.buffers[index]!;
-    const tensors = this.plan.tensors.filter(({ buffer }) => buffer === index);
-    const shared = share && this.#sharedPlace(tensors, share);
+    const shared = share && sharedPlace(this.plan, index, share);
     if (shared) return shared;
+    const first = this.plan.tensors.find(({ buffer }) => buffer === index)!;
     const steps = kind === "streams" || kind === "metrics"
       ? this.stepsPerSubmit
       : 1;
     const buffer = this.#gpu.createBuffer(
-      `${this.plan.name}: ${kind === "kept" ? tensors[0]!.label : kind}`,
+      `${this.plan.name}: ${kind === "kept" ? first.label : kind}`,
       bytes * steps,
       STORAGE(),
     );
@@ -127,43 +129,8 @@ export class Program {
     return { buffer, offset: 0 };
   }
 
-  /** Where the tensors of one buffer lie in the memory of `share`, if it has them. */
-  #sharedPlace(tensors: readonly Tensor[], share: Program): Place | null {
-    const found = tensors.map((tensor) => {
-      const place = share.sharedPlace(tensor);
-      return place && { ...place, offset: place.offset - tensor.offset };
-    });
-    const [first] = found;
-    if (found.every((place) => !place)) return null;
-    const odd = found.findIndex((place) =>
-      place?.buffer !== first?.buffer || place?.offset !== first?.offset
-    );
-    if (odd === -1) return first!;
-    throw new NablaError(
-      `Cannot share ${
-        tensors[odd]!.label
-      }: ${this.plan.name} needs it in one buffer with ${
-        tensors[0]!.label
-      }, ${share.plan.name} keeps them apart; build both with the same executor, or compile ${this.plan.name} first and share it`,
-    );
-  }
-
-  /** Where this program keeps its parameter or state with the label of `wanted`, if there is one. */
-  sharedPlace(wanted: Tensor): Place | null {
-    const tensor = this.#tensors.get(wanted.label);
-    if (!tensor || !isPersistent(wanted)) return null;
-    const length = ({ replicas, shape }: Tensor) => replicas * sizeOf(shape);
-    if (length(tensor) !== length(wanted)) {
-      throw new NablaError(
-        `Cannot share ${wanted.label}: ${this.plan.name} has ${tensor.replicas} × ${
-          formatShape(tensor.shape)
-        }, ${wanted.replicas} × ${formatShape(wanted.shape)} are needed`,
-      );
-    }
-    return this.#placeOf(tensor);
-  }
-
-  #placeOf({ buffer, offset }: Tensor): Place {
+  /** Where a tensor of the plan begins; of streams and metrics that of the first step. */
+  placeOf({ buffer, offset }: Tensor): Place {
     const place = this.#places[buffer]!;
     return { ...place, offset: place.offset + offset };
   }
@@ -190,7 +157,7 @@ export class Program {
       );
     }
     const { queue } = this.#gpu.device;
-    const { buffer, offset } = this.#placeOf(tensor);
+    const { buffer, offset } = this.placeOf(tensor);
     queue.writeBuffer(buffer, offset, data as BufferSource);
   }
 
@@ -204,7 +171,7 @@ export class Program {
     const bytes = 4 * tensor.replicas * sizeOf(tensor.shape);
     const readback = new Readback(this.#gpu, { label, bytes, count: 1 });
     try {
-      const { buffer: source, offset } = this.#placeOf(tensor);
+      const { buffer: source, offset } = this.placeOf(tensor);
       const staging = readback.take()!;
       return new Float32Array(
         await readback.copy(staging, { source, offset, bytes }),

@@ -5,7 +5,6 @@ import type { LossColumns } from "./loss.ts";
 import type { Draft } from "./lower/draft.ts";
 import { lowerSteps } from "./lower/steps.ts";
 import { stepsWork, totalWork } from "./lower/steps_work.ts";
-import { engineOf } from "./lower/tiles.ts";
 import type { Op } from "./ops.ts";
 import { type Perceptron, perceptronOf, type Refusal } from "./perceptron.ts";
 
@@ -13,18 +12,18 @@ import { type Perceptron, perceptronOf, type Refusal } from "./perceptron.ts";
 export type Executor = "layers" | "steps";
 
 /**
- * What both executors take on each kind of device, in microseconds. With
- * subgroups: measured on a CPU of two threads. Without: estimated for a GPU.
+ * What both executors take, in microseconds: measured on a CPU of two threads,
+ * estimated for a GPU.
  */
 const COSTS = {
-  subgroup: {
+  cpu: {
     dispatch: 38,
-    dispatchReplica: 4.5,
+    dispatchReplica: 7,
     megaflop: 30,
     iteration: 0.22,
     parallel: 2,
   },
-  plain: {
+  gpu: {
     dispatch: 4,
     dispatchReplica: 0.05,
     megaflop: 1,
@@ -87,7 +86,7 @@ function isFaster(
 ): boolean {
   // Layer by layer, all replicas compute all units.
   const { flops } = totalWork(stepsWork(net, { batch, replicas }));
-  const cost = COSTS[engineOf(target)];
+  const cost = COSTS[target.software ? "cpu" : "gpu"];
   const dispatches = fuse(ops, target).length;
   const layers =
     dispatches * (cost.dispatch + replicas * cost.dispatchReplica) +

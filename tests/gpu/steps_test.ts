@@ -29,8 +29,12 @@ import {
   trainInFloat64,
 } from "../support/perceptrons.ts";
 
-/** The target without what only software adapters have, so that the other kernel runs. */
-const plain = ({ target }: Gpu) => ({ ...target, subgroupSize: null });
+/** The target as if it were a GPU, so that the other kernel runs, with many more invocations. */
+const plain = ({ target }: Gpu) => ({
+  ...target,
+  subgroupSize: null,
+  software: false,
+});
 
 function planOf(gpu: Gpu, model: Graph, options: Partial<PlanOptions> = {}) {
   return buildPlan({
@@ -170,6 +174,8 @@ testGpu(
     const model = perceptron([6, 9, 7, 5, 3], [relu, sigmoid, tanh, relu]);
     const options = { batch: 10, replicas: 2, loss: halfSquaredError() };
     await assertMatchesFloat64(gpu, model, options);
+    const target = { ...gpu.target, subgroupSize: null, software: true };
+    await assertMatchesFloat64(gpu, model, { ...options, target });
   },
 );
 

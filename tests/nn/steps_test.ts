@@ -21,7 +21,7 @@ import { summarizePlan } from "../../lib/nn/summary.ts";
 import { tanh } from "../../lib/nn/tanh.ts";
 import { dotLoss } from "../support/dot_loss.ts";
 import { perceptron } from "../support/perceptrons.ts";
-import { plainTarget, subgroupTarget } from "../support/targets.ts";
+import { gpuTarget, plainTarget, subgroupTarget } from "../support/targets.ts";
 
 const model = (...widths: number[]) =>
   perceptron(widths, widths.slice(2).map(() => tanh));
@@ -47,6 +47,7 @@ Deno.test("buildPlan() takes many steps in one dispatch where that is faster", (
     [10, 64, true],
     [50, 1, true],
     [50, 8, true],
+    [50, 64, true],
     [200, 1, false],
     [200, 8, false],
   ];
@@ -154,10 +155,12 @@ const options = fc.record({
     adam({ weightDecay: "stream" }),
   ),
   loss: fc.constantFrom(crossEntropy(), meanSquaredError()),
-  target: fc.constantFrom(subgroupTarget, plainTarget, {
-    ...subgroupTarget,
-    subgroupBarrier: true,
-  }),
+  target: fc.constantFrom(
+    { ...subgroupTarget, subgroupBarrier: true },
+    subgroupTarget,
+    plainTarget,
+    gpuTarget,
+  ),
 });
 
 function holds(property: (plan: Plan, layers: Plan) => void): void {

@@ -23,8 +23,8 @@ const MAX_ITERATIONS = 59_000;
 /** Bytes of a uniform block, `maxUniformBufferBindingSize` of every device. */
 const MAX_UNIFORM_BYTES = 65_536;
 
-/** Tiles that a workgroup computes at a time where nobody shares one. */
-const PLAIN_WORKERS = 128;
+/** Tiles that a workgroup computes at a time where nobody shares one: on a GPU, and on a CPU, whose threads are few. */
+const PLAIN_WORKERS = { gpu: 128, cpu: 8 };
 
 /** What many steps depend on besides the perceptron. */
 export interface StepsOptions extends LowerOptions {
@@ -85,10 +85,11 @@ export function lowerSteps(
 
 /** How the products are divided: with subgroups into tiles of the rows that suit the layers best. */
 function variantOf({ layers }: Perceptron, target: Target): StepsVariant {
-  const { subgroupBarrier = false } = target;
+  const { subgroupBarrier = false, software } = target;
   const engine = engineOf(target);
   if (engine === "plain") {
-    return { engine, rows: 4, workers: PLAIN_WORKERS, subgroupBarrier };
+    const workers = PLAIN_WORKERS[software ? "cpu" : "gpu"];
+    return { engine, rows: 4, workers, subgroupBarrier };
   }
   // The loads of a turn take as long as the products of 12 rows (measured).
   const cost = (rows: number) =>
