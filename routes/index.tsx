@@ -3,7 +3,7 @@ import { Head } from "fresh/runtime";
 import { studies } from "../lib/derivations/mod.ts";
 import { define } from "../lib/ui/define.ts";
 import { Command, Notice } from "../lib/ui/marks.tsx";
-import { overviewOf } from "../lib/ui/overview.ts";
+import { type Overview, overviewOf } from "../lib/ui/overview.ts";
 import { tryStore } from "../lib/ui/store_access.ts";
 import { StudyEntry } from "../lib/ui/study_entry.tsx";
 
@@ -31,9 +31,18 @@ export default define.page<typeof handler>(({ data }) => (
       every line in double precision, and trains the networks on this machine's
       GPU.
     </p>
+    {isNewcomer(data.overviews) && (
+      <Notice>
+        <p>
+          The results below came with Nabla. Those of your own runs take their
+          place:
+        </p>
+        <Command>deno task experiment</Command>
+      </Notice>
+    )}
     {data.fault && (
       <Notice>
-        <p>No results to show yet. {data.fault}.</p>
+        <p>No results of your own to show. {data.fault}.</p>
         <Command>deno task experiment</Command>
       </Notice>
     )}
@@ -44,3 +53,9 @@ export default define.page<typeof handler>(({ data }) => (
     </ul>
   </>
 ));
+
+/** Whether every run that is shown came with Nabla. */
+function isNewcomer(overviews: readonly Overview[]): boolean {
+  const runs = overviews.flatMap(({ run }) => run ?? []);
+  return runs.length > 0 && runs.every(({ shipped }) => shipped);
+}

@@ -1,10 +1,15 @@
 /** `deno task derive`: checks every line of the derivations, and the kernels that carry them out. */
-import { SetupError } from "../lib/core/errors.ts";
+import { fileURLToPath } from "node:url";
+import { SetupError, UsageError } from "../lib/core/errors.ts";
 import { runCheck } from "../lib/derivations/check.ts";
 import { type Line, linesOf } from "../lib/derivations/derivation.ts";
 import { studies, study } from "../lib/derivations/mod.ts";
 import { type Gpu, openGpu } from "../lib/gpu/gpu.ts";
+import { writeAtomically } from "../lib/results/files.ts";
+import { collectProvenance } from "../lib/results/provenance.ts";
 import type { CheckRow } from "../lib/results/schemas.ts";
+import { encodeChecks } from "../lib/results/shipped/checks.ts";
+import { CHECKS_FILE, SHIPPED_FOLDER } from "../lib/results/shipped/reader.ts";
 import { openStore } from "../lib/results/store.ts";
 import { dataFolder, printJson, runCommand } from "./cli/command.ts";
 import { common, type Option } from "./cli/options.ts";
@@ -23,6 +28,10 @@ const options = {
     type: "flag",
     help: "fail where there is no adapter, instead of leaving kernels out",
   },
+  ship: {
+    type: "flag",
+    help: "also write the file of checks that ships with Nabla",
+  },
   ...common,
 } as const satisfies Record<string, Option>;
 
@@ -34,7 +43,12 @@ await runCommand({
   options,
   notes: ["Exit code 1 if a line or a kernel fails its check."],
 }, async ([id], values) => {
-  const { seed = 0, repetitions = 8, json } = values;
+  const { seed = 0, repetitions = 8, ship, json } = values;
+  if (ship && id !== undefined) {
+    throw new UsageError(
+      "Cannot ship the checks of one study: the file holds those of all; leave the study out",
+    );
+  }
   const chosen = id === undefined ? studies : [study(id)];
   const gpu = await open(values["require-gpu"]);
   const outcomes: LineOutcome[] = [];
@@ -52,6 +66,14 @@ await runCommand({
   const rows = outcomes.map(({ row }) => row);
   using store = openStore(dataFolder(), { mode: "write" });
   store.saveChecks(rows);
+  if (ship) {
+    const { revision, dirty } = collectProvenance({ command: [] });
+    const adapter = gpu?.adapter.description ?? null;
+    writeAtomically(
+      fileURLToPath(new URL(CHECKS_FILE, SHIPPED_FOLDER)),
+      encodeChecks({ revision, dirty, adapter }, rows),
+    );
+  }
   if (json) printJson({ seed, repetitions, checks: rows });
   else report(outcomes);
   return rows.every(({ holds }) => holds) ? 0 : 1;

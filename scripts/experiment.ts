@@ -17,6 +17,7 @@ import { common, type Option } from "./cli/options.ts";
 import { runExperiment } from "./cli/run_experiment.ts";
 import { site } from "./cli/summary.ts";
 import { tour } from "./cli/tour.ts";
+import { agree } from "./estimate/agree.ts";
 
 const options = {
   ...configOptions,
@@ -47,6 +48,10 @@ const options = {
     type: "flag",
     help: "print the time of every kernel after training",
   },
+  yes: {
+    type: "flag",
+    help: "start without a question, however long it takes",
+  },
   list: { type: "flag", help: "list the experiments with their fields" },
   ...common,
 } as const satisfies Record<string, Option>;
@@ -60,6 +65,7 @@ await runCommand({
   notes: [
     "Exit codes: 0 reproduced, 1 missed or failed, 2 wrong command line, 3 no GPU adapter,",
     "4 GPU hung, 130 and 143 stopped by a signal (a checkpoint was saved).",
+    "Says how long the full preset will take, and asks before more than an hour.",
   ],
 }, async ([word], values) => {
   requirePermissions([{ name: "env", variable: "NABLA_DATA" }]);
@@ -101,6 +107,11 @@ await runCommand({
     return finish(await runExperiment({ ...request, loaded, resume }));
   }
   if (named !== null) {
+    const ask = values.json || !Deno.stdin.isTerminal() ? null : confirm;
+    if (!await agree(request, named, { yes: values.yes, ask })) {
+      console.log("Not started");
+      return 130;
+    }
     return finish(await runExperiment({ ...request, loaded: named }));
   }
   refuse(values, "a tour", ["set", "replicas"]);

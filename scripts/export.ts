@@ -1,21 +1,26 @@
 /** `deno task export`: one run as a file, on stdout or where `--output` says. */
 import { resolve } from "node:path";
 import { NablaError, UsageError } from "../lib/core/errors.ts";
+import { studies } from "../lib/derivations/mod.ts";
 import { exportRun } from "../lib/results/export.ts";
 import { writeAtomically } from "../lib/results/files.ts";
-import { openStore, type Store } from "../lib/results/store.ts";
+import { openLayered } from "../lib/results/layered.ts";
+import { openStore } from "../lib/results/store.ts";
 import { exportWeights } from "../lib/train/export_weights.ts";
 import { dataFolder, runCommand } from "./cli/command.ts";
 import { callersFolder } from "./cli/experiments.ts";
 import { common, type Option } from "./cli/options.ts";
+import { standalonePage } from "./export/page.ts";
+import { shippedFile, shippedFileOf } from "./export/ship.ts";
 
-const formats = ["json", "csv", "safetensors"] as const;
+const formats = ["json", "csv", "html", "safetensors", "shipped"] as const;
 
 const options = {
   format: {
     type: "text",
     choices: formats,
-    help: "whole record, metrics, or weights (json)",
+    help:
+      "whole record, metrics, page, weights, or what ships with Nabla (json)",
   },
   output: {
     type: "text",
@@ -27,20 +32,27 @@ const options = {
     value: "R",
     help: "which replica's weights, counted from 0 (0)",
   },
+  force: {
+    type: "flag",
+    help: "ship a run that is not a quick one in which everything held",
+  },
   ...common,
 } as const satisfies Record<string, Option>;
 
 await runCommand({
-  usage: "deno task export RUN [options]",
+  usage: "deno task export RUN|STUDY [options]",
   summary:
-    "Writes a run with everything recorded, its metrics, or its weights.",
+    "Writes a run with everything recorded, its metrics, its page, or its weights.",
   words: [1, 1],
   options,
   notes: [
     "Weights are those of the last checkpoint, named, ordered and laid out as",
     "PyTorch's: load_file() of the safetensors package reads them.",
+    "A page is one file without scripts, to read offline or print; a study's shows",
+    "its newest run.",
+    "What ships goes to static/shipped/ unless --output names a file.",
   ],
-}, async ([id], { format = "json", output, replica = 0, json }) => {
+}, async ([id], { format = "json", output, replica = 0, force, json }) => {
   if (json && format !== "json") {
     throw new UsageError(
       `Cannot use --json with --format ${format}: leave one of them out`,
@@ -54,16 +66,44 @@ await runCommand({
   }
   const path = output && resolve(callersFolder(), output);
   if (path) requireWritable(path);
-  using store = openStore(dataFolder(), { mode: "read" });
+  if (format === "shipped") {
+    using store = openStore(dataFolder(), { mode: "read" });
+    const { study, bytes, report } = shippedFile(store, id!, { force });
+    const file = path ?? shippedFileOf(study);
+    writeAtomically(file, bytes);
+    console.error(`${file}: ${report}`);
+    return 0;
+  }
   const bytes = format === "safetensors"
-    ? weights(store, id!, replica)
-    : new TextEncoder().encode(exportRun(store, id!, format as "json" | "csv"));
+    ? weights(id!, replica)
+    : new TextEncoder().encode(
+      format === "html" ? await page(id!) : text(id!, format as "json" | "csv"),
+    );
   if (path) writeAtomically(path, bytes);
   else {
     await new Blob([bytes as BlobPart]).stream().pipeTo(Deno.stdout.writable);
   }
   return 0;
 });
+
+/** The record or the metrics of a run, which may be a shipped one. */
+function text(id: string, format: "json" | "csv"): string {
+  using runs = openLayered(dataFolder());
+  return exportRun(runs, id, format);
+}
+
+/** The page of a study, or that of a run's study with this run. */
+async function page(id: string): Promise<string> {
+  if (studies.some((study) => study.id === id)) {
+    return await standalonePage(`/studies/${id}`);
+  }
+  using runs = openLayered(dataFolder());
+  const run = runs.run(id);
+  if (run) return await standalonePage(`/studies/${run.study}?run=${id}`);
+  throw new NablaError(
+    `Cannot export ${id}: there is no such run or study; deno task runs and deno task experiment --list name them`,
+  );
+}
 
 /** Fails unless the file may be written. */
 function requireWritable(path: string): void {
@@ -75,7 +115,8 @@ function requireWritable(path: string): void {
 }
 
 /** The weights of the run's last checkpoint that is whole. */
-function weights(store: Store, id: string, replica: number): Uint8Array {
+function weights(id: string, replica: number): Uint8Array {
+  using store = openStore(dataFolder(), { mode: "read" });
   const run = store.run(id);
   if (run === null) {
     throw new NablaError(

@@ -1,13 +1,13 @@
 /** `deno task plan`: what the steps of an experiment cost, before anything runs. */
-import { NablaError, SetupError } from "../lib/core/errors.ts";
+import { NablaError } from "../lib/core/errors.ts";
 import { stepWork } from "../lib/core/plan_summary.ts";
 import { standardTarget } from "../lib/core/standard_target.ts";
-import { type Gpu, openGpu } from "../lib/gpu/mod.ts";
 import { summarizePlan } from "../lib/nn/summary.ts";
 import type { PresetName } from "../lib/train/experiment.ts";
 import { printJson, runCommand } from "./cli/command.ts";
 import { configOptions, configure } from "./cli/configure.ts";
 import { loadExperiment } from "./cli/experiments.ts";
+import { openIfThere } from "./cli/gpu.ts";
 import { common } from "./cli/options.ts";
 import { paint } from "./cli/terminal.ts";
 import { estimate, measureRates } from "./plan/rates.ts";
@@ -67,13 +67,3 @@ await runCommand({
   ].join("\n"));
   return 0;
 });
-
-/** The GPU; `null` where there is no adapter. */
-async function openIfThere(): Promise<Gpu | null> {
-  try {
-    return await openGpu();
-  } catch (error) {
-    if (error instanceof SetupError) return null;
-    throw error;
-  }
-}

@@ -3,6 +3,7 @@ import { checkStore } from "../lib/results/check_store.ts";
 import { runDocument } from "../lib/results/documents.ts";
 import type { Run } from "../lib/results/schemas.ts";
 import { effectiveStatus } from "../lib/results/status.ts";
+import { openShipped } from "../lib/results/shipped/reader.ts";
 import { openStore } from "../lib/results/store.ts";
 import { dataFolder, printJson, runCommand } from "./cli/command.ts";
 import { common, type Option } from "./cli/options.ts";
@@ -15,6 +16,10 @@ const options = {
     minimum: 1,
     help: "show at most so many, the newest first (20)",
   },
+  shipped: {
+    type: "flag",
+    help: "list the runs that came with Nabla instead",
+  },
   check: { type: "flag", help: "look for damage in the store instead" },
   ...common,
 } as const satisfies Record<string, Option>;
@@ -24,10 +29,10 @@ await runCommand({
   summary: "Lists the recorded runs, the newest first.",
   words: [0, 1],
   options,
-}, ([study], { limit = 20, check, json }) => {
+}, ([study], { limit = 20, shipped, check, json }) => {
   if (check) return report(checkStore(dataFolder()), json);
-  using store = openStore(dataFolder(), { mode: "read" });
-  const runs = store.runs({ limit, ...(study ? { study } : {}) });
+  using store = shipped ? null : openStore(dataFolder(), { mode: "read" });
+  const runs = (store ?? openShipped()).runs({ limit, study });
   if (json) printJson(runs.map((run) => runDocument(run)));
   else console.log(runs.length > 0 ? list(runs) : "No runs yet");
   return 0;

@@ -1,7 +1,7 @@
 /** `deno task verify`: repeats a recorded run and says whether it comes out the same. */
 import { HungError, NablaError } from "../lib/core/errors.ts";
+import { openLayered } from "../lib/results/layered.ts";
 import type { Run } from "../lib/results/schemas.ts";
-import { openStore } from "../lib/results/store.ts";
 import {
   type Comparison,
   createComparer,
@@ -35,15 +35,15 @@ await runCommand({
     "Exit codes: 0 bit-identical or within tolerance, 1 diverged or failed.",
   ],
 }, async ([id], { data, json }) => {
-  using store = openStore(dataFolder(), { mode: "read" });
-  const run = store.run(id!);
+  using runs = openLayered(dataFolder());
+  const run = runs.run(id!);
   if (run === null) {
     throw new NablaError(
       `Cannot verify run ${id}: the store has no such run; deno task runs lists them`,
     );
   }
   const { module } = await loadModuleOf(run);
-  const comparer = createComparer(store.metrics(run.id), tolerance);
+  const comparer = createComparer(runs.metrics(run.id), tolerance);
   const view = createProgressView(run.study, console.error);
   const ending = await repeatRun(run, {
     module,

@@ -3,36 +3,35 @@
 //   forward   y  = activate(x)
 //   backward  dX = dY ⊙ activate′(y)   (+ dX if `accumulate`)
 //
-// Shapes: all tensors alike, seen as one row of cells (vec4f) over all replicas;
-// buffers are a multiple of 16 bytes, what lies past the end is never read.
-// One invocation computes one cell. `activate` and `activateDerivative` come
+// Shapes: all tensors alike, seen as one row of cells over all replicas; buffers
+// are a multiple of 16 bytes, what lies past the end is never read. One invocation
+// computes `EACH` cells, see cells.wgsl. `activate` and `activateDerivative` come
 // from the file of the activation.
-
-alias Cell = vec4f;
-alias CellI = vec4i;
 
 override accumulate: bool = false;
 
 struct Sizes { cells: u32 }
 
-@group(0) @binding(0) var<storage, read> x: array<Cell>;       // forward: input
-@group(0) @binding(1) var<storage, read> y: array<Cell>;       // backward: output of the forward pass
-@group(0) @binding(2) var<storage, read> dY: array<Cell>;      // backward: gradient of the output
-@group(0) @binding(3) var<storage, read_write> result: array<Cell>; // y or dX
+@group(0) @binding(0) var<storage, read> x: array<Packed>;       // forward: input
+@group(0) @binding(1) var<storage, read> y: array<Packed>;       // backward: output of the forward pass
+@group(0) @binding(2) var<storage, read> dY: array<Packed>;      // backward: gradient of the output
+@group(0) @binding(3) var<storage, read_write> result: array<Packed>; // y or dX
 @group(0) @binding(4) var<uniform> sizes: Sizes;
 
 @compute @workgroup_size(64)
 fn forward(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let at = id.y * groups.x * 64u + id.x;
-  if (at >= sizes.cells) { return; }
-  result[at] = activate(x[at]);
+  let first = firstCell(id, groups);
+  let end = min(first + EACH, sizes.cells);
+  for (var at = first; at < end; at++) { result[at] = pack(activate(unpack(x[at]))); }
 }
 
 @compute @workgroup_size(64)
 fn backward(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let at = id.y * groups.x * 64u + id.x;
-  if (at >= sizes.cells) { return; }
-  var gradient = dY[at] * activateDerivative(y[at]);
-  if (accumulate) { gradient += result[at]; }
-  result[at] = gradient;
+  let first = firstCell(id, groups);
+  let end = min(first + EACH, sizes.cells);
+  for (var at = first; at < end; at++) {
+    var gradient = unpack(dY[at]) * activateDerivative(unpack(y[at]));
+    if (accumulate) { gradient += unpack(result[at]); }
+    result[at] = pack(gradient);
+  }
 }

@@ -2,59 +2,30 @@
 // zeros, as torch.nn.functional.avg_pool2d does:
 //
 //   forward   y[n, r, c, k]  = (1/K) Σ over window (r, c) of x[n, ·, ·, k]
-//   backward  dX[n, h, w, k] = (1/K) Σ dY of the windows over (h, w)   (+ dX if `accumulate`)
+//   backward  dX[n, h, w, k] = (1/K) Σ dY of the windows over (h, w)
 //
 // K = kernelHeight · kernelWidth; x, dX [replicas, batch, height, width, channels];
-// y, dY [replicas, batch, rows, columns, channels]. forward: one invocation a
-// window and channel. backward: one invocation a number of x; sums run in a fixed
-// order. See windows.wgsl for `Sizes`.
+// y, dY [replicas, batch, rows, columns, channels]. A Cell is a vec4f or an f32;
+// windows.wgsl has the entry points.
 
-override accumulate: bool = false;
-
-@group(0) @binding(0) var<storage, read> x: array<Cell>;        // forward: the image
-@group(0) @binding(1) var<storage, read_write> y: array<Cell>;  // forward: the means
-@group(0) @binding(2) var<storage, read> dY: array<Cell>;       // backward: gradient of y
-@group(0) @binding(3) var<storage, read_write> dX: array<Cell>; // backward: gradient of x
+@group(0) @binding(0) var<storage, read> x: array<Packed>;        // forward: the image
+@group(0) @binding(1) var<storage, read_write> y: array<Packed>;  // forward: the means
+@group(0) @binding(2) var<storage, read> dY: array<Packed>;       // backward: gradient of y
+@group(0) @binding(3) var<storage, read_write> dX: array<Packed>; // backward: gradient of x
 @group(0) @binding(4) var<uniform> sizes: Sizes;
 
-fn share() -> f32 { return 1.0 / f32(sizes.kernelHeight * sizes.kernelWidth); }
+fn nothing(first: u32) -> Cell { return Cell(0.0); }
 
-@compute @workgroup_size(64)
-fn forward(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = id.y * groups.x * 64u + id.x;
-  let count = sizes.batch * sizes.rows * sizes.columns * sizes.channels;
-  if (i >= count) { return; }
-  let at = placeOf(i, sizes.rows, sizes.columns);
-  let rows = coveredRows(at.row);
-  let columns = coveredColumns(at.column);
-  let base = id.z * sizes.replicaX
-    + at.image * sizes.height * sizes.width * sizes.channels + at.channel;
-  var sum = Cell(0.0);
-  for (var row = rows.first; row < rows.end; row++) {
-    for (var column = columns.first; column < columns.end; column++) {
-      sum += x[base + (row * sizes.width + column) * sizes.channels];
-    }
-  }
-  y[id.z * count + i] = sum * share();
+fn take(sum: Cell, value: Cell, pixel: u32, inside: bool) -> Cell {
+  return sum + select(Cell(0.0), value, inside);
 }
 
-@compute @workgroup_size(64)
-fn backward(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = id.y * groups.x * 64u + id.x;
-  let count = sizes.batch * sizes.height * sizes.width * sizes.channels;
-  if (i >= count) { return; }
-  let at = placeOf(i, sizes.height, sizes.width);
-  let rows = coveringRows(at.row);
-  let columns = coveringColumns(at.column);
-  let image = (id.z * sizes.batch + at.image) * sizes.rows;
-  var sum = Cell(0.0);
-  for (var row = rows.first; row < rows.end; row++) {
-    for (var column = columns.first; column < columns.end; column++) {
-      sum += dY[((image + row) * sizes.columns + column) * sizes.channels + at.channel];
-    }
-  }
-  let place = id.z * count + i;
-  var gradient = sum * share();
-  if (accumulate) { gradient += dX[place]; }
-  dX[place] = gradient;
+fn finish(place: u32, sum: Cell) { y[place] = pack(scaled(sum)); }
+
+fn given(window: u32, there: bool) -> Cell { return unpack(dY[window]); }
+
+fn handedBack(gradient: Cell, pixel: u32, covers: bool) -> Cell {
+  return select(Cell(0.0), gradient, covers);
 }
+
+fn scaled(sum: Cell) -> Cell { return sum * (1.0 / f32(kernelHeight * kernelWidth)); }

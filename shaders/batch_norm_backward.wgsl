@@ -10,64 +10,52 @@
 //
 // x [replicas, rows, channels] or shared, dY, dX alike; partSum and partProduct
 // [replicas, parts, channels]; total [replicas, 2, channels]; everything else
-// [replicas, channels]. parts: one invocation a chunk and
-// cell of channels. totals: one
-// invocation a channel. input, fixedInput: one invocation a cell.
+// [replicas, channels]. parts: one invocation walks down a chunk, input and
+// fixedInput: a run of rows, see channels.wgsl. totals: one invocation a cell of
+// channels.
 
 override accumulate: bool = false;
 override epsilon: f32 = 1e-5;
 
-struct Sizes {
-  rows: u32,
-  // In cells, as is all that follows from it: a Cell is a vec4f or an f32.
-  channels: u32,
-  // Rows of one example.
-  pixels: u32,
-  chunk: u32,
-  parts: u32,
-  // Cells of x from one replica to the next; 0 if all replicas share it.
-  replicaX: u32,
-}
-
-@group(0) @binding(0) var<storage, read> x: array<Cell>;                 // input of the layer
-@group(0) @binding(1) var<storage, read> dY: array<Cell>;                // gradient of its output
-@group(0) @binding(2) var<storage, read> examples: array<u32>;          // [1]: n / pixels
-@group(0) @binding(3) var<storage, read> mean: array<Cell>;              // μ
-@group(0) @binding(4) var<storage, read> variance: array<Cell>;          // σ²
-@group(0) @binding(5) var<storage, read> weight: array<Cell>;            // γ
-@group(0) @binding(6) var<storage, read_write> partSum: array<Cell>;     // parts: Σ dY
-@group(0) @binding(7) var<storage, read_write> partProduct: array<Cell>; // parts: Σ dY x̂
-@group(0) @binding(8) var<storage, read> sums: array<Cell>;              // totals: partSum
-@group(0) @binding(9) var<storage, read> products: array<Cell>;          // totals: partProduct
-@group(0) @binding(10) var<storage, read_write> total: array<Cell>;      // totals: both averages
-@group(0) @binding(11) var<storage, read> average: array<Cell>;          // input: total
-@group(0) @binding(12) var<storage, read_write> dX: array<Cell>;         // gradient of x
+@group(0) @binding(0) var<storage, read> x: array<Packed>;                 // input of the layer
+@group(0) @binding(1) var<storage, read> dY: array<Packed>;                // gradient of its output
+@group(0) @binding(2) var<storage, read> examples: array<u32>;             // [1]: n / pixels
+@group(0) @binding(3) var<storage, read> mean: array<Packed>;              // μ
+@group(0) @binding(4) var<storage, read> variance: array<Packed>;          // σ²
+@group(0) @binding(5) var<storage, read> weight: array<Packed>;            // γ
+@group(0) @binding(6) var<storage, read_write> partSum: array<Packed>;     // parts: Σ dY
+@group(0) @binding(7) var<storage, read_write> partProduct: array<Packed>; // parts: Σ dY x̂
+@group(0) @binding(8) var<storage, read> sums: array<Packed>;              // totals: partSum
+@group(0) @binding(9) var<storage, read> products: array<Packed>;          // totals: partProduct
+@group(0) @binding(10) var<storage, read_write> total: array<Packed>;      // totals: both averages
+@group(0) @binding(11) var<storage, read> average: array<Packed>;          // input: total
+@group(0) @binding(12) var<storage, read_write> dX: array<Packed>;         // gradient of x
 @group(0) @binding(13) var<uniform> sizes: Sizes;
-
-fn rowsThatCount() -> u32 { return min(examples[0] * sizes.pixels, sizes.rows); }
 
 @compute @workgroup_size(64)
 fn parts(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = id.y * groups.x * 64u + id.x;
-  if (i >= sizes.parts * sizes.channels) { return; }
-  let part = i / sizes.channels;
-  let channel = i - part * sizes.channels;
-  let first = part * sizes.chunk;
-  let end = min(first + sizes.chunk, rowsThatCount());
-  let place = id.z * sizes.channels + channel;
-  let center = mean[place];
-  let scale = 1.0 / sqrt(variance[place] + epsilon);
-  let base = id.z * sizes.rows * sizes.channels + channel;
-  let start = id.z * sizes.replicaX + channel;
-  var sum = Cell(0.0);
-  var product = Cell(0.0);
-  for (var row = first; row < end; row++) {
-    let gradient = dY[base + row * sizes.channels];
-    sum += gradient;
-    product += gradient * (x[start + row * sizes.channels] - center);
+  let walk = walkOf(id.y * groups.x * 64u + id.x, sizes.chunk, rowsOf(examples[0]));
+  if (walk.part >= sizes.parts) { return; }
+  let channels = id.z * sizes.channels + walk.channel;
+  let base = id.z * sizes.rows * sizes.channels;
+  let start = id.z * sizes.replicaX;
+  var centers = array<Cell, ACROSS>();
+  var sum = array<Cell, ACROSS>();
+  var product = array<Cell, ACROSS>();
+  for (var k = 0u; k < ACROSS; k++) { centers[k] = unpack(mean[channels + k]); }
+  for (var at = walk.first; at < walk.end; at += sizes.channels) {
+    for (var k = 0u; k < ACROSS; k++) {
+      let gradient = unpack(dY[base + at + k]);
+      sum[k] += gradient;
+      product[k] += gradient * (unpack(x[start + at + k]) - centers[k]);
+    }
   }
-  partSum[id.z * sizes.parts * sizes.channels + i] = sum;
-  partProduct[id.z * sizes.parts * sizes.channels + i] = product * scale;
+  let place = partAt(walk, id.z);
+  for (var k = 0u; k < ACROSS; k++) {
+    let scale = 1.0 / sqrt(unpack(variance[channels + k]) + epsilon);
+    partSum[place + k] = pack(sum[k]);
+    partProduct[place + k] = pack(product[k] * scale);
+  }
 }
 
 @compute @workgroup_size(64)
@@ -78,41 +66,64 @@ fn totals(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gro
   var sum = Cell(0.0);
   var product = Cell(0.0);
   for (var part = 0u; part < sizes.parts; part++) {
-    sum += sums[base + part * sizes.channels];
-    product += products[base + part * sizes.channels];
+    sum += unpack(sums[base + part * sizes.channels]);
+    product += unpack(products[base + part * sizes.channels]);
   }
-  let count = f32(rowsThatCount());
+  let count = f32(rowsOf(examples[0]));
   let place = id.z * 2u * sizes.channels + channel;
-  total[place] = sum / count;
-  total[place + sizes.channels] = product / count;
+  total[place] = pack(sum / count);
+  total[place + sizes.channels] = pack(product / count);
 }
 
 @compute @workgroup_size(64)
 fn input(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = id.y * groups.x * 64u + id.x;
-  let count = sizes.rows * sizes.channels;
-  if (i >= count) { return; }
-  let row = i / sizes.channels;
-  let channel = i - row * sizes.channels;
-  let place = id.z * sizes.channels + channel;
-  let sum = id.z * 2u * sizes.channels + channel;
-  let at = id.z * count + i;
-  let scale = 1.0 / sqrt(variance[place] + epsilon);
-  let normal = (x[id.z * sizes.replicaX + i] - mean[place]) * scale;
-  let inner = dY[at] - average[sum] - normal * average[sum + sizes.channels];
-  var gradient = select(Cell(0.0), weight[place] * scale * inner, row < rowsThatCount());
-  if (accumulate) { gradient += dX[at]; }
-  dX[at] = gradient;
+  let run = walkOf(id.y * groups.x * 64u + id.x, RUN, sizes.rows);
+  let channels = id.z * sizes.channels + run.channel;
+  let sum = id.z * 2u * sizes.channels + run.channel;
+  var centers = array<Cell, ACROSS>();
+  var scales = array<Cell, ACROSS>();
+  var factors = array<Cell, ACROSS>();
+  var meanSums = array<Cell, ACROSS>();
+  var meanProducts = array<Cell, ACROSS>();
+  for (var k = 0u; k < ACROSS; k++) {
+    centers[k] = unpack(mean[channels + k]);
+    scales[k] = 1.0 / sqrt(unpack(variance[channels + k]) + epsilon);
+    factors[k] = unpack(weight[channels + k]) * scales[k];
+    meanSums[k] = unpack(average[sum + k]);
+    meanProducts[k] = unpack(average[sum + sizes.channels + k]);
+  }
+  let base = id.z * sizes.rows * sizes.channels;
+  let start = id.z * sizes.replicaX;
+  let counting = rowsOf(examples[0]) * sizes.channels;
+  for (var at = run.first; at < run.end; at += sizes.channels) {
+    for (var k = 0u; k < ACROSS; k++) {
+      let normal = (unpack(x[start + at + k]) - centers[k]) * scales[k];
+      let inner = unpack(dY[base + at + k]) - meanSums[k] - normal * meanProducts[k];
+      store(base + at + k, select(Cell(0.0), factors[k] * inner, at < counting));
+    }
+  }
 }
 
 @compute @workgroup_size(64)
 fn fixedInput(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = id.y * groups.x * 64u + id.x;
-  let count = sizes.rows * sizes.channels;
-  if (i >= count) { return; }
-  let place = id.z * sizes.channels + i % sizes.channels;
-  let at = id.z * count + i;
-  var gradient = dY[at] * weight[place] / sqrt(variance[place] + epsilon);
-  if (accumulate) { gradient += dX[at]; }
-  dX[at] = gradient;
+  let run = walkOf(id.y * groups.x * 64u + id.x, RUN, sizes.rows);
+  let channels = id.z * sizes.channels + run.channel;
+  var factors = array<Cell, ACROSS>();
+  var deviations = array<Cell, ACROSS>();
+  for (var k = 0u; k < ACROSS; k++) {
+    factors[k] = unpack(weight[channels + k]);
+    deviations[k] = sqrt(unpack(variance[channels + k]) + epsilon);
+  }
+  let base = id.z * sizes.rows * sizes.channels;
+  for (var at = run.first; at < run.end; at += sizes.channels) {
+    for (var k = 0u; k < ACROSS; k++) {
+      store(base + at + k, unpack(dY[base + at + k]) * factors[k] / deviations[k]);
+    }
+  }
+}
+
+fn store(place: u32, gradient: Cell) {
+  var all = gradient;
+  if (accumulate) { all += unpack(dX[place]); }
+  dX[place] = pack(all);
 }

@@ -9,8 +9,9 @@
 // Source: Cody and Waite 1980, Software Manual for the Elementary Functions.
 // A Cell is a vec4f or an f32, a CellI a vec4i or an i32.
 
-struct Reduced { n: Cell, p: Cell }
+struct Reduced { power: Cell, p: Cell }
 
+// 2ⁿ and p. The limits keep n from −126 to 127, where 2ⁿ is its exponent's bits alone.
 fn reduce(x: Cell) -> Reduced {
   let atLeast = select(x, Cell(-87.0), x < Cell(-87.0));
   let limited = select(atLeast, Cell(88.0), atLeast > Cell(88.0));
@@ -18,18 +19,17 @@ fn reduce(x: Cell) -> Reduced {
   let r = (limited - n * 0.693359375) + n * 2.12194440e-4;
   let p = r + r * r * (0.5 + r * (1.66666667e-1 + r * (4.16666667e-2
     + r * (8.33333333e-3 + r * (1.38888889e-3 + r * 1.98412698e-4)))));
-  return Reduced(n, p);
+  return Reduced(bitcast<Cell>((CellI(n) + 127) * 0x800000), p);
 }
 
 // eˣ
 fn exponential(x: Cell) -> Cell {
   let reduced = reduce(x);
-  return ldexp(1.0 + reduced.p, CellI(reduced.n));
+  return (1.0 + reduced.p) * reduced.power;
 }
 
 // eˣ − 1, exact near 0 where eˣ and 1 would cancel.
 fn exponentialMinusOne(x: Cell) -> Cell {
   let reduced = reduce(x);
-  let n = CellI(reduced.n);
-  return ldexp(reduced.p, n) + (ldexp(Cell(1.0), n) - 1.0);
+  return reduced.p * reduced.power + (reduced.power - 1.0);
 }

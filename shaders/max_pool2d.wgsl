@@ -1,72 +1,49 @@
 // Largest number of every window of an image, channel by channel:
 //
 //   forward   y[n, r, c, k]  = max over window (r, c) of x[n, ·, ·, k]
-//   backward  dX[n, h, w, k] = Σ dY of the windows that chose (h, w)   (+ dX if `accumulate`)
+//   backward  dX[n, h, w, k] = Σ dY of the windows that chose (h, w)
 //
 // x, dX [replicas, batch, height, width, channels]; y, dY, winner
 // [replicas, batch, rows, columns, channels]. Of equal numbers the first in
-// memory order wins, a NaN wins over all, as torch.nn.functional.max_pool2d.
-// forward: one invocation a window and channel. backward: one invocation a
-// number of x, which asks all windows that cover it, in a fixed order. See
-// windows.wgsl for `Sizes`.
+// memory order wins, a NaN wins over all, as torch.nn.functional.max_pool2d. A
+// Cell is a vec4f or an f32; windows.wgsl has the entry points.
 
-override accumulate: bool = false;
-
-@group(0) @binding(0) var<storage, read> x: array<Cell>;            // forward: the image
-@group(0) @binding(1) var<storage, read_write> y: array<Cell>;      // forward: the largest numbers
-@group(0) @binding(2) var<storage, read_write> winner: array<CellU>; // forward: row · width + column of the chosen pixel
-@group(0) @binding(3) var<storage, read> chosen: array<CellU>;       // backward: the same
-@group(0) @binding(4) var<storage, read> dY: array<Cell>;           // backward: gradient of y
-@group(0) @binding(5) var<storage, read_write> dX: array<Cell>;     // backward: gradient of x
+@group(0) @binding(0) var<storage, read> x: array<Packed>;             // forward: the image
+@group(0) @binding(1) var<storage, read_write> y: array<Packed>;       // forward: the largest numbers
+@group(0) @binding(2) var<storage, read_write> winner: array<PackedU>; // forward: row · width + column of the chosen pixel
+@group(0) @binding(3) var<storage, read> chosen: array<PackedU>;       // backward: the same
+@group(0) @binding(4) var<storage, read> dY: array<Packed>;            // backward: gradient of y
+@group(0) @binding(5) var<storage, read_write> dX: array<Packed>;      // backward: gradient of x
 @group(0) @binding(6) var<uniform> sizes: Sizes;
+
+struct Taken { largest: Cell, pixel: CellU }
+
+// Nothing is larger than −∞: where all numbers are, the first pixel stays chosen.
+fn nothing(first: u32) -> Taken { return Taken(bitcast<Cell>(CellU(0xff800000u)), CellU(first)); }
 
 // Of the bits, as compilers may take x != x for false.
 fn isNan(value: Cell) -> CellB { return (bitcast<CellU>(value) & CellU(0x7fffffffu)) > CellU(0x7f800000u); }
 
-@compute @workgroup_size(64)
-fn forward(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = id.y * groups.x * 64u + id.x;
-  let count = sizes.batch * sizes.rows * sizes.columns * sizes.channels;
-  if (i >= count) { return; }
-  let at = placeOf(i, sizes.rows, sizes.columns);
-  let rows = coveredRows(at.row);
-  let columns = coveredColumns(at.column);
-  let base = id.z * sizes.replicaX
-    + at.image * sizes.height * sizes.width * sizes.channels + at.channel;
-  let first = rows.first * sizes.width + columns.first;
-  var pixel = CellU(first);
-  var largest = x[base + first * sizes.channels];
-  for (var row = rows.first; row < rows.end; row++) {
-    for (var column = columns.first; column < columns.end; column++) {
-      let candidate = row * sizes.width + column;
-      let value = x[base + candidate * sizes.channels];
-      let wins = (value > largest) | isNan(value);
-      largest = select(largest, value, wins);
-      pixel = select(pixel, CellU(candidate), wins);
-    }
-  }
-  y[id.z * count + i] = largest;
-  winner[id.z * count + i] = pixel;
+// A pixel that is not inside stands for one that was taken before, with all after it: no change.
+fn take(taken: Taken, value: Cell, pixel: u32, inside: bool) -> Taken {
+  let wins = (value > taken.largest) | isNan(value);
+  return Taken(select(taken.largest, value, wins), select(taken.pixel, CellU(pixel), wins));
 }
 
-@compute @workgroup_size(64)
-fn backward(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = id.y * groups.x * 64u + id.x;
-  let count = sizes.batch * sizes.height * sizes.width * sizes.channels;
-  if (i >= count) { return; }
-  let at = placeOf(i, sizes.height, sizes.width);
-  let rows = coveringRows(at.row);
-  let columns = coveringColumns(at.column);
-  let pixel = CellU(at.row * sizes.width + at.column);
-  let image = (id.z * sizes.batch + at.image) * sizes.rows;
-  var sum = Cell(0.0);
-  for (var row = rows.first; row < rows.end; row++) {
-    for (var column = columns.first; column < columns.end; column++) {
-      let window = ((image + row) * sizes.columns + column) * sizes.channels + at.channel;
-      sum += select(Cell(0.0), dY[window], chosen[window] == pixel);
-    }
-  }
-  let place = id.z * count + i;
-  if (accumulate) { sum += dX[place]; }
-  dX[place] = sum;
+fn finish(place: u32, taken: Taken) {
+  y[place] = pack(taken.largest);
+  winner[place] = packU(taken.pixel);
 }
+
+struct Given { gradient: Cell, pixel: CellU }
+
+fn given(window: u32, there: bool) -> Given {
+  return Given(select(Cell(0.0), unpack(dY[window]), there), unpackU(chosen[window]));
+}
+
+// The chosen pixel lies in its window, so that nothing else need be asked.
+fn handedBack(gift: Given, pixel: u32, covers: bool) -> Cell {
+  return select(Cell(0.0), gift.gradient, gift.pixel == CellU(pixel));
+}
+
+fn scaled(sum: Cell) -> Cell { return sum; }

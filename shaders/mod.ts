@@ -10,6 +10,8 @@ import batchNorm from "./batch_norm.wgsl" with { type: "text" };
 import batchNormBackward from "./batch_norm_backward.wgsl" with {
   type: "text",
 };
+import cells from "./cells.wgsl" with { type: "text" };
+import channels from "./channels.wgsl" with { type: "text" };
 import clip from "./clip.wgsl" with { type: "text" };
 import clipNone from "./clip_none.wgsl" with { type: "text" };
 import columnSum from "./column_sum.wgsl" with { type: "text" };
@@ -24,16 +26,21 @@ import halfSquaredNorm from "./half_squared_norm.wgsl" with { type: "text" };
 import halfSquaredNormColumns from "./half_squared_norm_columns.wgsl" with {
   type: "text",
 };
+import laneSum from "./lane_sum.wgsl" with { type: "text" };
 import layerNorm from "./layer_norm.wgsl" with { type: "text" };
+import layerNormParts from "./layer_norm_parts.wgsl" with { type: "text" };
+import learningRate from "./learning_rate.wgsl" with { type: "text" };
 import loopProbe from "./loop_probe.wgsl" with { type: "text" };
 import maxPool2d from "./max_pool2d.wgsl" with { type: "text" };
 import momentum from "./momentum.wgsl" with { type: "text" };
 import momentumNone from "./momentum_none.wgsl" with { type: "text" };
+import multiplyHigh from "./multiply_high.wgsl" with { type: "text" };
+import multiplyHigh64 from "./multiply_high_64.wgsl" with { type: "text" };
 import random from "./random.wgsl" with { type: "text" };
 import relu from "./relu.wgsl" with { type: "text" };
 import replicate from "./replicate.wgsl" with { type: "text" };
 import rmsprop from "./rmsprop.wgsl" with { type: "text" };
-import rowSum from "./row_sum.wgsl" with { type: "text" };
+import rows from "./rows.wgsl" with { type: "text" };
 import sgd from "./sgd.wgsl" with { type: "text" };
 import sgdHeavyBall from "./sgd_heavy_ball.wgsl" with { type: "text" };
 import sgdPlain from "./sgd_plain.wgsl" with { type: "text" };
@@ -70,6 +77,8 @@ const shaders = {
   "average_pool2d.wgsl": averagePool2d,
   "batch_norm.wgsl": batchNorm,
   "batch_norm_backward.wgsl": batchNormBackward,
+  "cells.wgsl": cells,
+  "channels.wgsl": channels,
   "clip.wgsl": clip,
   "clip_none.wgsl": clipNone,
   "column_sum.wgsl": columnSum,
@@ -82,16 +91,21 @@ const shaders = {
   "gradient_norm.wgsl": gradientNorm,
   "half_squared_norm.wgsl": halfSquaredNorm,
   "half_squared_norm_columns.wgsl": halfSquaredNormColumns,
+  "lane_sum.wgsl": laneSum,
   "layer_norm.wgsl": layerNorm,
+  "layer_norm_parts.wgsl": layerNormParts,
+  "learning_rate.wgsl": learningRate,
   "loop_probe.wgsl": loopProbe,
   "max_pool2d.wgsl": maxPool2d,
   "momentum.wgsl": momentum,
   "momentum_none.wgsl": momentumNone,
+  "multiply_high.wgsl": multiplyHigh,
+  "multiply_high_64.wgsl": multiplyHigh64,
   "random.wgsl": random,
   "relu.wgsl": relu,
   "replicate.wgsl": replicate,
   "rmsprop.wgsl": rmsprop,
-  "row_sum.wgsl": rowSum,
+  "rows.wgsl": rows,
   "sgd.wgsl": sgd,
   "sgd_heavy_ball.wgsl": sgdHeavyBall,
   "sgd_plain.wgsl": sgdPlain,

@@ -1,15 +1,8 @@
 // Philox4x32-10: four random words for every counter and key, with nothing kept
 // between them, so that any invocation of any step draws its own; lanes with
 // different counters or keys draw independent numbers. Source: Salmon et al.
-// 2011, Parallel random numbers: as easy as 1, 2, 3, SC'11.
-
-// The upper half of a · b; WGSL multiplies 32 bits only.
-fn multiplyHigh(a: u32, b: u32) -> u32 {
-  let low = (a & 0xffffu) * (b & 0xffffu);
-  let left = (a >> 16u) * (b & 0xffffu) + (low >> 16u);
-  let right = (a & 0xffffu) * (b >> 16u) + (left & 0xffffu);
-  return (a >> 16u) * (b >> 16u) + (left >> 16u) + (right >> 16u);
-}
+// 2011, Parallel random numbers: as easy as 1, 2, 3, SC'11. `multiplyHigh` comes
+// from multiply_high.wgsl or multiply_high_64.wgsl.
 
 fn randomWords(counter: vec4u, key: vec2u) -> vec4u {
   var c = counter;

@@ -6,13 +6,9 @@
 //   v ← μ v + d
 //   θ ← θ − α v
 //
-// Source: torch.optim.RMSprop (ε outside the root).
-//
-// `prepareUpdate()` is called once by every invocation, when `replica` is set;
-// then `update(at, gradient)` works on one Cell (a vec4f or an f32) of
-// `parameter` [replicas, ...]. Expects λ from `currentWeightDecay()`, v from
-// `withMomentum()` and the bindings `parameter`, `learningRate` [replicas] and
-// `squareAverage` (s), shaped as `parameter`.
+// Source: torch.optim.RMSprop (ε outside the root). A Cell is a vec4f or an f32,
+// see learning_rate.wgsl. Expects v from `withMomentum()` and the binding
+// `squareAverage` (s).
 
 override decay: f32 = 0.99;
 // 1 − ρ, rounded once.
@@ -20,13 +16,7 @@ override share: f32 = 0.01;
 override epsilon: f32 = 1e-8;
 override epsilonInside: bool = false;
 
-var<private> rate: f32;
-var<private> lambda: f32;
-
-fn prepareUpdate() {
-  rate = learningRate[replica];
-  lambda = currentWeightDecay();
-}
+fn prepareUpdate() { prepareRate(); }
 
 fn update(at: u32, gradient: Cell) {
   let theta = parameter[at];

@@ -5,21 +5,13 @@
 //   v ← μ v + g
 //   θ ← θ − α v,   or   θ ← θ − α (g + μ v)   with Nesterov
 //
-// `prepareUpdate()` is called once by every invocation, when `replica` is set;
-// then `update(at, gradient)` works on one Cell (a vec4f or an f32) of
-// `parameter` [replicas, ...]. Expects λ from `currentWeightDecay()` and the bindings
-// `parameter`, `learningRate` [replicas] and `velocity`, shaped as `parameter`.
+// A Cell is a vec4f or an f32, see learning_rate.wgsl. Expects the binding
+// `velocity` (v).
 
 override momentum: f32 = 0.0;
 override nesterov: bool = false;
 
-var<private> rate: f32;
-var<private> lambda: f32;
-
-fn prepareUpdate() {
-  rate = learningRate[replica];
-  lambda = currentWeightDecay();
-}
+fn prepareUpdate() { prepareRate(); }
 
 fn update(at: u32, gradient: Cell) {
   let theta = parameter[at];

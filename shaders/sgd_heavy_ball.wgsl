@@ -3,23 +3,16 @@
 //
 //   θᵏ⁺¹ = θᵏ − α (g + λ θᵏ) + β (θᵏ − θᵏ⁻¹),   θ⁻¹ = θ⁰
 //
-// Source: Polyak 1964, USSR Comput. Math. Math. Phys. 4(5), 1–17.
-//
-// `prepareUpdate()` is called once by every invocation, when `replica` is set;
-// then `update(at, gradient)` works on one Cell (a vec4f or an f32) of
-// `parameter` [replicas, ...]. Expects λ from `currentWeightDecay()` and the bindings
-// `parameter`, `learningRate` [replicas], `updatesBefore` (k) [1] and
-// `previous` (θᵏ⁻¹), shaped as `parameter`.
+// Source: Polyak 1964, USSR Comput. Math. Math. Phys. 4(5), 1–17. A Cell is a
+// vec4f or an f32, see learning_rate.wgsl. Expects the bindings `updatesBefore`
+// (k) [1] and `previous` (θᵏ⁻¹).
 
 override momentum: f32 = 0.0;
 
-var<private> rate: f32;
-var<private> lambda: f32;
 var<private> first: bool;
 
 fn prepareUpdate() {
-  rate = learningRate[replica];
-  lambda = currentWeightDecay();
+  prepareRate();
   first = updatesBefore[0] == 0u;
 }
 

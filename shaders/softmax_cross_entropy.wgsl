@@ -5,80 +5,61 @@
 //   dLogits = (softmax(z)ᵢⱼ − 1{j = tᵢ}) / N,   0 in rows from N on
 //
 // logits [replicas, rows, classes], targets [rows] or [replicas, rows]. The row's
-// maximum is taken out before exp, so that nothing overflows. Source:
-// torch.nn.functional.cross_entropy. forward: one workgroup a replica, every
-// invocation takes every 64th row, sums are added in a fixed order. backward:
-// one invocation a row. An answer is right if no logit exceeds the target's and
-// none before it equals it (the first maximum, as argmax). `exponential` comes
-// from exp.wgsl.
+// maximum is taken out before exp, so that nothing overflows. An answer is right
+// if no logit exceeds the target's and none before it equals it (the first
+// maximum, as argmax). Source: torch.nn.functional.cross_entropy. forward and
+// backward: `SPAN` lanes work on a row, see rows.wgsl;
+// softmax_cross_entropy.ts has the passes. A workgroup of forward takes rows in
+// `turns` and writes its share of the loss; total: one workgroup adds the shares,
+// an invocation every 64th. Sums are added in a fixed order.
 
-alias Cell = f32;
-alias CellI = i32;
+struct Sizes {
+  rows: u32,
+  // In cells.
+  columns: u32,
+  targetReplica: u32,
+  // forward: how often a workgroup takes as many rows as it has lanes for, and workgroups of a replica.
+  turns: u32,
+  parts: u32,
+}
 
-struct Sizes { rows: u32, classes: u32, targetReplica: u32 }
-
-@group(0) @binding(0) var<storage, read> logits: array<f32>;
+@group(0) @binding(0) var<storage, read> logits: array<Packed>;
 @group(0) @binding(1) var<storage, read> targets: array<u32>;
 @group(0) @binding(2) var<storage, read> examples: array<u32>;      // [1]: N
-@group(0) @binding(3) var<storage, read_write> loss: array<f32>;    // [replicas]
-@group(0) @binding(4) var<storage, read_write> correct: array<u32>; // [replicas]
-@group(0) @binding(5) var<storage, read_write> dLogits: array<f32>; // as logits
-@group(0) @binding(6) var<uniform> sizes: Sizes;
+@group(0) @binding(3) var<storage, read_write> loss: array<f32>;    // [replicas], or of forward [replicas, parts]
+@group(0) @binding(4) var<storage, read_write> correct: array<u32>; // alike
+@group(0) @binding(5) var<storage, read> losses: array<f32>;        // total: [replicas, parts]
+@group(0) @binding(6) var<storage, read> corrects: array<u32>;      // total: alike
+@group(0) @binding(7) var<storage, read_write> dLogits: array<Packed>; // as logits
+@group(0) @binding(8) var<uniform> sizes: Sizes;
 
-const LANES = 64u;
-var<workgroup> losses: array<f32, LANES>;
-var<workgroup> corrects: array<u32, LANES>;
+// Rows that count.
+fn rowCount() -> u32 { return min(examples[0], sizes.rows); }
 
-struct Row { maximum: f32, sum: f32 }
-
-// max zⱼ and Σ exp(zⱼ − max) of the row that starts at `base`.
-fn softmaxRow(base: u32) -> Row {
-  var maximum = logits[base];
-  for (var j = 1u; j < sizes.classes; j++) { maximum = max(maximum, logits[base + j]); }
-  var sum = 0.0;
-  for (var j = 0u; j < sizes.classes; j++) { sum += exponential(logits[base + j] - maximum); }
-  return Row(maximum, sum);
-}
+// Which number of cell c is that of the class.
+fn isClass(c: u32, class_: u32) -> CellB { return numbersOf(c) == CellU(class_); }
 
 @compute @workgroup_size(64)
-fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let count = min(examples[0], sizes.rows);
+fn total(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   var lossSum = 0.0;
-  var correctSum = 0u;
-  for (var i = lane; i < count; i += LANES) {
-    let base = (group.z * sizes.rows + i) * sizes.classes;
-    let class_ = targets[group.z * sizes.targetReplica + i];
-    let row = softmaxRow(base);
-    let z = logits[base + class_];
-    lossSum += log(row.sum) - (z - row.maximum);
-    var right = 1u;
-    for (var j = 0u; j < sizes.classes; j++) {
-      let other = logits[base + j];
-      if (!(other < z || (other == z && j >= class_))) { right = 0u; }
-    }
-    correctSum += right;
+  var right = 0u;
+  for (var part = lane; part < sizes.parts; part += LANES) {
+    lossSum += losses[group.z * sizes.parts + part];
+    right += corrects[group.z * sizes.parts + part];
   }
-  losses[lane] = lossSum;
-  corrects[lane] = correctSum;
-  workgroupBarrier();
-  if (lane == 0u) {
-    for (var i = 1u; i < LANES; i++) { lossSum += losses[i]; correctSum += corrects[i]; }
-    loss[group.z] = lossSum / f32(count);
-    correct[group.z] = correctSum;
-  }
+  report(group.z, lane == 0u, laneSums(lossSum, right, lane));
 }
 
-@compute @workgroup_size(64)
-fn backward(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = id.y * groups.x * 64u + id.x;
-  if (i >= sizes.rows) { return; }
-  let count = min(examples[0], sizes.rows);
-  let base = (id.z * sizes.rows + i) * sizes.classes;
-  let class_ = targets[id.z * sizes.targetReplica + i];
-  let row = softmaxRow(base);
-  for (var j = 0u; j < sizes.classes; j++) {
-    let p = exponential(logits[base + j] - row.maximum) / row.sum;
-    let gradient = (p - select(0.0, 1.0, j == class_)) / f32(count);
-    dLogits[base + j] = select(0.0, gradient, i < count);
+struct Sums { loss: f32, right: u32 }
+
+// Sums over all lanes, in lane 0; float32 holds up to 2²⁴ right answers.
+fn laneSums(lossSum: f32, right: u32, lane: u32) -> Sums {
+  return Sums(laneSum(lossSum, lane), u32(laneSum(f32(right), lane)));
+}
+
+fn report(place: u32, writes: bool, sums: Sums) {
+  if (writes) {
+    loss[place] = sums.loss;
+    correct[place] = sums.right;
   }
 }

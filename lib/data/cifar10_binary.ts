@@ -11,6 +11,11 @@ export const IMAGE_BYTES = CHANNELS * PLANE;
 export const RECORD_BYTES = 1 + IMAGE_BYTES;
 /** Number of classes. */
 export const CLASSES = 10;
+/** Names of the classes, by number. */
+export const CLASS_NAMES: readonly string[] = [
+  ...["airplane", "automobile", "bird", "cat", "deer"],
+  ...["dog", "frog", "horse", "ship", "truck"],
+];
 
 /** `count` images of CIFAR's size, all black and of class 0. */
 export function emptySet(count: number): Labelled {

@@ -13,11 +13,12 @@ export interface Equation<Values> {
   right(algebra: Algebra, values: Values): Matrix | Matrix[];
 }
 
-/** Default tolerances: reverse mode and definitions are exact to rounding, differences to `O(h²)`. */
+/** Default tolerances: reverse mode, definitions and digits are exact to rounding, differences to `O(h²)`. */
 const TOLERANCE: Record<Oracle, number> = {
   "reverse mode": 1e-10,
   "central differences": 1e-6,
   definition: 1e-10,
+  "50-digit arithmetic": 1e-14,
   // Half a unit of the fifth digit, the last one printed.
   "printed by PyTorch": 2.5e-5,
 };

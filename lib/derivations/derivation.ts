@@ -23,6 +23,7 @@ export type Oracle =
   | "reverse mode"
   | "central differences"
   | "definition"
+  | "50-digit arithmetic"
   | "printed by PyTorch";
 
 /** The machine's proof of one line. */
@@ -38,12 +39,15 @@ export interface Check {
  * What a kernel works on, as the GPU got it: `input`, `weight`, `bias` (a
  * column), `output`, `target` (one-hot for classes), `dOutput`, `dWeight`,
  * `learningRate` (1×1) and `state`, what the optimizer kept of earlier steps,
- * shaped as `weight` and at least 0.
+ * shaped as `weight` and at least 0. Of batch normalization also `runningMean`
+ * and `runningVariance`, columns; of both normalizations `weight` is a column. Of dropout the
+ * `mask` of zeros and ones.
  */
 export type Operands = Readonly<Record<string, Matrix>>;
 
 /** The optimizer whose step a case takes. It keeps the velocity, the previous parameter or the average of squares. */
 export type StepOptimizer =
+  | { readonly kind: "weight decay"; readonly weightDecay: number }
   | { readonly kind: "momentum" | "heavy ball"; readonly momentum: number }
   | {
     readonly kind: "rmsprop";
@@ -62,11 +66,24 @@ export interface KernelCase {
   /** What the kernel does there, as in `NT, forward`. */
   readonly role: string;
   readonly layer: {
-    readonly kind: "dense" | "sigmoid" | "tanh" | "relu";
+    readonly kind:
+      | "dense"
+      | "sigmoid"
+      | "tanh"
+      | "relu"
+      | "batchNorm"
+      | "layerNorm"
+      | "dropout";
     /** Width of a dense layer's output. */
     readonly units?: number;
     /** Whether its weight is the identity and its bias zero, so that the loss sees `input` and `dInput` is the loss's own gradient. */
     readonly identity?: true;
+    /** ε of a normalization. */
+    readonly epsilon?: number;
+    /** Whether batch normalization takes the running statistics. */
+    readonly evaluation?: true;
+    /** With which dropout drops. */
+    readonly probability?: number;
   };
   /** With `half squared error`, `dOutput = output − target`. */
   readonly loss: "half squared error" | "mean squared error" | "cross entropy";
@@ -79,7 +96,9 @@ export interface KernelCase {
     | "dInput"
     | "dWeight"
     | "dBias"
-    | "weight";
+    | "weight"
+    | "runningMean"
+    | "runningVariance";
   /** Whose step `weight` is after. Default: SGD, which keeps no state. */
   readonly optimizer?: StepOptimizer;
   /** The line's right side for these operands, in float64. */
@@ -100,6 +119,25 @@ export interface Line {
   readonly kernels?: readonly KernelCase[];
 }
 
+/** A table of derived numbers; the first cell of a row names it. */
+export interface StudyTable {
+  /** Unique in the study. */
+  readonly id: string;
+  readonly caption: string;
+  readonly columns: readonly string[];
+  /** Numbers are shown in full; empty text is an empty cell. */
+  readonly rows: readonly (readonly (string | number)[])[];
+  /** Whether the last row adds up the others. Default: false. */
+  readonly total?: boolean;
+}
+
+/** A question to answer before reading on. */
+export interface Prediction {
+  /** With the choices, where there are some. */
+  readonly question: string;
+  readonly answer: string;
+}
+
 /** Lines that belong together, under a heading. */
 export interface Section {
   readonly id: string;
@@ -108,7 +146,13 @@ export interface Section {
   readonly answers?: string;
   /** Paragraphs before the lines. */
   readonly prose?: readonly string[];
+  /** With these, the lines are hidden too until the reader asks for them. */
+  readonly predictions?: readonly Prediction[];
   readonly lines: readonly Line[];
+  /** Tables after the lines. */
+  readonly tables?: readonly StudyTable[];
+  /** Id of the interactive figure after the lines, as in `islands/interactive.ts`. */
+  readonly interactive?: string;
 }
 
 /** A statement of a source that is wrong or loose, with the number that settles it. */
@@ -164,6 +208,14 @@ export interface FigureRef {
   readonly landscape?: Landscape;
 }
 
+/** Pictures on the study's page: an album that its latest run stored as `result`. */
+export interface PicturesRef {
+  readonly id: string;
+  readonly title: string;
+  readonly caption: string;
+  readonly result: string;
+}
+
 /**
  * A sentence about what a run shows. It stands where the expectations that it
  * names hold in the shown run; elsewhere the page says that they do not.
@@ -186,10 +238,17 @@ export interface Study {
   readonly sections: readonly Section[];
   readonly errata: readonly Erratum[];
   readonly figures: readonly FigureRef[];
+  /** Shown after the figures. */
+  readonly pictures?: readonly PicturesRef[];
   /** What a run shows, in words. */
   readonly claims?: readonly Claim[];
   /** The command that makes the figures. */
   readonly command: string;
+}
+
+/** Whether the study's command trains and leaves a run behind; otherwise it has only lines to check. */
+export function leavesRuns({ command }: Study): boolean {
+  return !command.startsWith("deno task derive");
 }
 
 /** All lines of a study in order. */

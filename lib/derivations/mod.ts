@@ -1,16 +1,28 @@
 /** All studies with a derivation. */
 import { UsageError } from "../core/errors.ts";
 import { didYouMean } from "../core/suggest.ts";
+import { backpropCost } from "./backprop_cost.ts";
 import { backpropMlp } from "./backprop_mlp.ts";
+import { cifar10Classification } from "./cifar10_classification.ts";
+import { computationalGraph } from "./computational_graph.ts";
+import { convolutionShapes } from "./convolution_shapes.ts";
 import { doubleDescent } from "./double_descent.ts";
 import { implicitRegularization } from "./implicit_regularization.ts";
+import { inceptionCost } from "./inception_cost.ts";
 import { initialization } from "./initialization.ts";
+import { labelMemorization } from "./label_memorization.ts";
 import { learningRateSchedules } from "./learning_rate_schedules.ts";
+import { logicGates } from "./logic_gates.ts";
 import { localMinima } from "./local_minima.ts";
 import { momentumForms } from "./momentum_forms.ts";
+import { normalization } from "./normalization.ts";
+import { receptiveField } from "./receptive_field.ts";
+import { reluNetworks } from "./relu_networks.ts";
+import { regularization } from "./regularization.ts";
 import { rmsprop } from "./rmsprop.ts";
 import { sharedWeightGradient } from "./shared_weight_gradient.ts";
 import { torchParity } from "./torch_parity.ts";
+import { universalApproximation } from "./universal_approximation.ts";
 import { vanishingGradients } from "./vanishing_gradients.ts";
 import type { Study } from "./derivation.ts";
 
@@ -28,21 +40,33 @@ export type {
 } from "./derivation.ts";
 export type { Outcome } from "./check.ts";
 export { checkLine } from "./check.ts";
-export { inlineTex, linesOf } from "./derivation.ts";
+export { inlineTex, leavesRuns, linesOf } from "./derivation.ts";
 
 /** Every study, in the order in which they are shown. */
 export const studies: readonly Study[] = [
   backpropMlp,
   torchParity,
+  cifar10Classification,
   sharedWeightGradient,
+  computationalGraph,
+  backpropCost,
   initialization,
   vanishingGradients,
+  normalization,
   momentumForms,
   learningRateSchedules,
   rmsprop,
   localMinima,
   doubleDescent,
   implicitRegularization,
+  labelMemorization,
+  regularization,
+  reluNetworks,
+  logicGates,
+  inceptionCost,
+  convolutionShapes,
+  receptiveField,
+  universalApproximation,
 ];
 
 /**

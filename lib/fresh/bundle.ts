@@ -46,6 +46,8 @@ async function bundle(entryPoints: Record<string, string>) {
       minify: true,
       jsx: "automatic",
       jsxImportSource: "preact",
+      // Deno imports such files as text where the import says so.
+      loader: { ".wgsl": "text" },
       alias: {
         "fresh/runtime": fileURLToPath(new URL("runtime.ts", import.meta.url)),
       },

@@ -11,20 +11,33 @@ import type { Route } from "./types.ts";
 export interface BuildOptions {
   /** Folder with `routes`, `islands` and `static`, as a path or `file:` URL. */
   root?: string;
+  /** Whether islands start in the browser. Default: true; false to draw pages that need no script. */
+  islands?: boolean;
 }
+
+/** A build whose islands are drawn and never start. */
+const STILL: Pick<Build, "islands" | "bootUrl" | "files"> = {
+  islands: new Map(),
+  bootUrl: "",
+  files: new Map(),
+};
 
 /** Finds routes, islands and static files and compiles the browser's scripts. */
 export class Builder {
   #root: string;
+  #islands: boolean;
 
-  constructor({ root = "." }: BuildOptions = {}) {
+  constructor({ root = ".", islands = true }: BuildOptions = {}) {
+    this.#islands = islands;
     this.#root = root.startsWith("file:") ? fileURLToPath(root) : resolve(root);
   }
 
   /** Builds in memory; the function it returns gives the result to an app. */
   async build(): Promise<<State>(app: App<State>) => void> {
     const folder = (name: string) => join(this.#root, name);
-    const islands = await buildIslands(await listSources(folder("islands")));
+    const islands = this.#islands
+      ? await buildIslands(await listSources(folder("islands")))
+      : STILL;
     const routes = await findRoutes(folder("routes"));
     const files = new Map(islands.files);
     for (const file of await listFiles(folder("static"))) {

@@ -36,8 +36,9 @@ const RAISED = [
 ] as const;
 
 /**
- * Asks for a device with every wanted feature that the adapter grants. They are
- * tried, not looked up: Deno's adapters do not list all that they grant.
+ * Asks for a device with every wanted feature that the adapter grants. What it
+ * does not list is tried: Deno's adapters grant more than they list. A browser's
+ * adapter gives one device only, but a feature that it refuses costs nothing.
  *
  * @throws {SetupError} If there is no adapter
  */
@@ -57,9 +58,9 @@ export async function requestDevice(): Promise<
   );
   const granted: GPUFeatureName[] = [];
   for (const feature of WANTED) {
-    const features = [...granted, feature as GPUFeatureName];
-    if (await grants(adapter, features)) {
-      granted.push(feature as GPUFeatureName);
+    const name = feature as GPUFeatureName;
+    if (adapter.features.has(name) || await grants(adapter, name)) {
+      granted.push(name);
     }
   }
   const device = await adapter.requestDevice({
@@ -71,9 +72,10 @@ export async function requestDevice(): Promise<
 
 async function grants(
   adapter: GPUAdapter,
-  requiredFeatures: GPUFeatureName[],
+  feature: GPUFeatureName,
 ): Promise<boolean> {
   try {
+    const requiredFeatures = [feature];
     (await adapter.requestDevice({ requiredFeatures })).destroy();
     return true;
   } catch {

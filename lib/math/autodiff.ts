@@ -70,9 +70,13 @@ export function operation(
  * Sets `grad` of everything that `scalar` depends on to `∂scalar/∂value`. What an
  * earlier call left there is overwritten, not added to.
  *
+ * @param observe Called when a value has passed its gradient on to its inputs
  * @throws {TypeError} If `scalar` has more than one element
  */
-export function backward(scalar: Var): void {
+export function backward(
+  scalar: Var,
+  observe?: (passed: Var) => void,
+): void {
   if (scalar.value.length !== 1) {
     throw new TypeError(
       `Cannot differentiate a value of shape [${scalar.shape}]: it must be a scalar, reduce it with sum()`,
@@ -85,6 +89,7 @@ export function backward(scalar: Var): void {
     for (const { to, pull } of node.edges) {
       if (to.tracked) pull(node.grad, to.grad);
     }
+    observe?.(node);
   }
 }
 

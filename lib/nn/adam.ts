@@ -1,9 +1,9 @@
 import type { Update } from "./ops.ts";
 import {
   checkOptions,
-  decaying,
   describeDecay,
   type Optimizer,
+  stepping,
   type WeightDecay,
 } from "./optimizer.ts";
 
@@ -62,19 +62,19 @@ function build(
     name: [`${name}, β ${beta1} and ${beta2}`, describeDecay(weightDecay)]
       .filter(Boolean).join(", "),
     update: (parameter, values): Update => {
-      const decay = decaying(weightDecay, values);
-      const { learningRate, step, state } = values;
+      const given = stepping(weightDecay, values);
+      const { step, state } = values;
       return {
         file: "adam.wgsl",
-        needs: [...decay.needs, "exp.wgsl"],
+        needs: [...given.needs, "exp.wgsl"],
         parameter,
-        reads: { learningRate, updatesBefore: step, ...decay.reads },
+        reads: { ...given.reads, updatesBefore: step },
         states: {
           average: state("average"),
           squareAverage: state("squareAverage"),
         },
         constants: {
-          ...decay.constants,
+          ...given.constants,
           beta1,
           // Rounded once: in float32, 1 − 0.999 is off by 13 millionths.
           share1: 1 - beta1,

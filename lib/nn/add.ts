@@ -1,6 +1,6 @@
 import { sameShape, sizeOf } from "../core/shape.ts";
 import type { Layer } from "./layer.ts";
-import { elementwise } from "./ops.ts";
+import { cellwise } from "./cells.ts";
 
 /**
  * Sum of two arrays of one shape, `y = a + b`: a residual connection. Both
@@ -24,7 +24,7 @@ export function add(): Layer {
       return {
         output: a,
         parameters: {},
-        forward: ({ label, inputs, output }) => [elementwise({
+        forward: ({ label, inputs, output }) => [cellwise({
           label: `${label} forward`,
           file: "add.wgsl",
           entry: "forward",
@@ -36,7 +36,7 @@ export function add(): Layer {
         backward: ({ label, dOutput, dInputs }) =>
           dInputs.flatMap((dInput, i) =>
             dInput
-              ? [elementwise({
+              ? [cellwise({
                 label: `${label} backward ${"ab"[i]}`,
                 file: "add.wgsl",
                 entry: "backward",

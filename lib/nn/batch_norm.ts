@@ -1,4 +1,5 @@
-import { backward, forward, sizesOf } from "./batch_norm_passes.ts";
+import { backward, forward } from "./batch_norm_passes.ts";
+import { chunksOf } from "./channels.ts";
 import { ones, zeros } from "./initializers.ts";
 import { type Layer, onlyInput } from "./layer.ts";
 
@@ -42,7 +43,7 @@ export function batchNorm(options: BatchNormOptions = {}): Layer {
       }
       const channels = shape.at(-1)!;
       const each = [channels];
-      const sizes = sizesOf(shape);
+      const chunks = chunksOf(shape);
       return {
         output: shape,
         parameters: {
@@ -53,8 +54,8 @@ export function batchNorm(options: BatchNormOptions = {}): Layer {
           runningMean: { shape: each, initial: 0 },
           runningVariance: { shape: each, initial: 1 },
         },
-        forward: (values) => forward(values, sizes, { momentum, epsilon }),
-        backward: (values) => backward(values, sizes, epsilon),
+        forward: (values) => forward(values, chunks, { momentum, epsilon }),
+        backward: (values) => backward(values, chunks, epsilon),
       };
     },
   };

@@ -1,67 +1,13 @@
 /** The ops of batch normalization. */
-import { sizeOf } from "../core/shape.ts";
-import { cellsOf } from "./cells.ts";
+import { channelOp, type Chunks, partSums, RUN } from "./channels.ts";
 import type { BackwardValues, ForwardValues } from "./layer.ts";
-import { replicaStride } from "./loss.ts";
-import { adding, type KernelOp, type Op } from "./ops.ts";
+import { adding, type Op } from "./ops.ts";
 import type { Value } from "./value.ts";
-
-/** Rows of one channel that one invocation adds up at least. */
-const LEAST_CHUNK = 32;
-
-/** How the rows of an input are cut into chunks. */
-export interface Sizes {
-  readonly rows: number;
-  readonly channels: number;
-  /** Rows of one example. */
-  readonly pixels: number;
-  readonly chunk: number;
-  readonly parts: number;
-}
-
-/** About as many chunks as rows in each, so that neither sum is long. */
-export function sizesOf(shape: readonly number[]): Sizes {
-  const channels = shape.at(-1)!;
-  const rows = sizeOf(shape) / channels;
-  const chunk = Math.max(LEAST_CHUNK, Math.ceil(Math.sqrt(rows)));
-  const pixels = rows / shape[0]!;
-  return { rows, channels, pixels, chunk, parts: Math.ceil(rows / chunk) };
-}
-
-function kernel(
-  { rows, channels, pixels, chunk, parts }: Sizes,
-  x: Value,
-  op:
-    & Pick<KernelOp, "label" | "entry" | "reads" | "writes" | "constants">
-    & Pick<KernelOp, "flops" | "iterations">
-    & { file?: KernelOp["file"]; numbers: number; accumulates?: Value[] },
-): KernelOp {
-  const { numbers, file = "batch_norm.wgsl", accumulates = [] } = op;
-  const cells = cellsOf(channels);
-  return {
-    kind: "kernel",
-    label: op.label,
-    file,
-    needs: [cells.source],
-    entry: op.entry,
-    reads: op.reads,
-    writes: op.writes,
-    accumulates,
-    over: { invocations: numbers / cells.size },
-    sizes: [
-      ...[rows, channels / cells.size, pixels, chunk, parts],
-      replicaStride(x, rows * channels / cells.size),
-    ],
-    constants: op.constants,
-    flops: op.flops,
-    iterations: op.iterations,
-  };
-}
 
 /** Mean and variance that a pass normalizes with. */
 function statisticsOf(
   { training, states, scratch }: ForwardValues,
-  { channels }: Sizes,
+  { channels }: Chunks,
 ): { mean: Value; variance: Value } {
   return training
     ? {
@@ -74,7 +20,7 @@ function statisticsOf(
 /** Statistics of the batch in training, then the affine map. */
 export function forward(
   values: ForwardValues,
-  sizes: Sizes,
+  sizes: Chunks,
   { momentum, epsilon }: { momentum: number; epsilon: number },
 ): Op[] {
   const { label, inputs, output, parameters, states, training } = values;
@@ -85,19 +31,22 @@ export function forward(
   const means = values.scratch("means", [parts, channels]);
   const squares = values.scratch("squares", [parts, channels]);
   const { runningMean, runningVariance } = states;
+  const file = "batch_norm.wgsl";
   const measure = () => [
-    kernel(sizes, x, {
+    channelOp(sizes, x, {
       label: `${label} statistics, parts`,
+      file,
+      accumulates: [],
       entry: "parts",
       reads: { x, examples },
       writes: { partMean: means, partSquares: squares },
       constants: {},
-      numbers: parts * channels,
-      flops: 5 * rows * channels,
-      iterations: 2 * chunk,
+      down: chunk,
+      flops: 6 * rows * channels,
     }),
-    kernel(sizes, x, {
+    channelOp(sizes, x, {
       label: `${label} statistics`,
+      file,
       entry: "statistics",
       reads: { means, squares, examples },
       writes: {
@@ -108,15 +57,15 @@ export function forward(
       },
       accumulates: [runningMean!, runningVariance!],
       constants: { momentum },
-      numbers: channels,
       flops: 8 * parts * channels,
-      iterations: 2 * parts,
     }),
   ];
   return [
     ...(training ? measure() : []),
-    kernel(sizes, x, {
+    channelOp(sizes, x, {
       label: `${label} forward`,
+      file,
+      accumulates: [],
       entry: "affine",
       reads: {
         ...{ x, mean, variance },
@@ -125,9 +74,8 @@ export function forward(
       },
       writes: { y: output },
       constants: { epsilon },
-      numbers: rows * channels,
+      down: RUN,
       flops: 6 * rows * channels,
-      iterations: 0,
     }),
   ];
 }
@@ -135,7 +83,7 @@ export function forward(
 /** Gradients of the input and of both parameters, sums before averages. */
 export function backward(
   values: BackwardValues,
-  sizes: Sizes,
+  sizes: Chunks,
   epsilon: number,
 ): Op[] {
   const { label, inputs, parameters, dOutput, dInputs, dParameters } = values;
@@ -152,35 +100,34 @@ export function backward(
   const ops: Op[] = [];
 
   if (values.training && dX || dWeight || dBias) {
-    ops.push(kernel(sizes, x, {
+    ops.push(channelOp(sizes, x, {
       label: `${label} backward, parts`,
+      accumulates: [],
       file,
       entry: "parts",
       reads: { x, dY: dOutput, examples, mean, variance },
       writes: { partSum: sums, partProduct: products },
       constants: { epsilon },
-      numbers: parts * channels,
+      down: chunk,
       flops: 4 * rows * channels,
-      iterations: chunk,
     }));
   }
   if (values.training && dX) {
-    ops.push(kernel(sizes, x, {
+    ops.push(channelOp(sizes, x, {
       label: `${label} backward, totals`,
+      accumulates: [],
       file,
       entry: "totals",
       reads: { sums, products, examples },
       writes: { total: average },
       constants: {},
-      numbers: channels,
       flops: 2 * parts * channels,
-      iterations: parts,
     }));
   }
   if (dX) {
     const { accumulates, constants } = adding(dX);
     const { weight } = parameters;
-    ops.push(kernel(sizes, x, {
+    ops.push(channelOp(sizes, x, {
       label: `${label} backward input`,
       file,
       entry: values.training ? "input" : "fixedInput",
@@ -191,29 +138,15 @@ export function backward(
         }
         : { dY: dOutput, variance, weight: weight! },
       writes: { dX: dX.value },
-      accumulates: [...accumulates],
+      accumulates,
       constants: { epsilon, ...constants },
-      numbers: rows * channels,
+      down: RUN,
       flops: (values.training ? 9 : 3) * rows * channels,
-      iterations: 0,
     }));
   }
-  for (
-    const [name, gradient, x] of [
-      ["weight", dWeight, products],
-      ["bias", dBias, sums],
-    ] as const
-  ) {
-    if (!gradient) continue;
-    ops.push({
-      kind: "columnSum",
-      label: `${label} backward ${name}`,
-      rows: parts,
-      columns: channels,
-      x,
-      sum: gradient.value,
-      accumulate: gradient.accumulate,
-    });
-  }
+  ops.push(...partSums(label, sizes, {
+    weight: { parts: products, sum: dWeight },
+    bias: { parts: sums, sum: dBias },
+  }));
   return ops;
 }

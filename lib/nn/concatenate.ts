@@ -1,6 +1,6 @@
 import { sameShape, type Shape, sizeOf } from "../core/shape.ts";
+import { cellsOf, EACH } from "./cells.ts";
 import type { Layer } from "./layer.ts";
-import { replicaStride } from "./loss.ts";
 import { adding, type KernelOp } from "./ops.ts";
 
 /**
@@ -36,16 +36,26 @@ export function concatenate(): Layer {
         op:
           & Pick<KernelOp, "label" | "entry" | "reads" | "writes">
           & Pick<KernelOp, "accumulates" | "constants">,
-        { flops = 0, replicaX = 0 } = {},
-      ): KernelOp => ({
-        kind: "kernel",
-        ...op,
-        file: "concatenate.wgsl",
-        over: { invocations: rows * widths[i]! },
-        sizes: [rows, widths[i]!, all, offset(i), replicaX],
-        flops: flops * rows * widths[i]!,
-        iterations: 0,
-      });
+        { flops = 0, shared = false } = {},
+      ): KernelOp => {
+        const columns = [widths[i]!, all, offset(i)];
+        const cells = cellsOf(...columns);
+        const count = rows * widths[i]! / cells.size;
+        return {
+          kind: "kernel",
+          ...op,
+          file: "concatenate.wgsl",
+          needs: [cells.source, "cells.wgsl"],
+          over: { invocations: Math.ceil(count / EACH) },
+          sizes: [
+            rows,
+            ...columns.map((numbers) => numbers / cells.size),
+            shared ? 0 : count,
+          ],
+          flops: flops * rows * widths[i]!,
+          iterations: EACH,
+        };
+      };
       return {
         output: [...leading, all],
         parameters: {},
@@ -58,7 +68,7 @@ export function concatenate(): Layer {
               writes: { y: output },
               accumulates: [],
               constants: {},
-            }, { replicaX: replicaStride(x, rows * widths[i]!) })
+            }, { shared: x.shared })
           ),
         backward: ({ label, dOutput, dInputs }) =>
           dInputs.flatMap((dX, i) =>

@@ -1,21 +1,14 @@
-import { type Shape, sizeOf } from "../core/shape.ts";
+import type { Shape } from "../core/shape.ts";
+import { affine } from "./affine.ts";
 import { type Initializer, torchDefault, zeros } from "./initializers.ts";
 import {
   type BuiltLayer,
-  type ForwardValues,
   type Layer,
   onlyInput,
   type ParameterSpec,
 } from "./layer.ts";
-import { replicaStride } from "./loss.ts";
-import {
-  type KernelOp,
-  type Op,
-  type Triple,
-  type Window,
-  windowWords,
-} from "./ops.ts";
-import type { Value } from "./value.ts";
+import type { Triple, Window } from "./ops.ts";
+import { unfolded } from "./unfold.ts";
 
 /** A size along every axis of the image, or one for all. */
 export type PerAxis = number | readonly number[];
@@ -142,12 +135,6 @@ function checkPlane(kind: string, { output: [, height, width] }: Window): void {
   );
 }
 
-/** Channels that a product loads at a time; fewer are unfolded first. */
-const WHOLE_LOAD = 4;
-
-/** Bytes that the windows of a batch may take as rows of a matrix. */
-const UNFOLD_BYTES = 64 * 2 ** 20;
-
 /** Prepends what is missing to three axes. */
 function triple(sizes: readonly number[], missing: number): Triple {
   return [
@@ -236,115 +223,26 @@ function build({ input, window, axes, options }: {
     in: batch * count(window.input),
     out: batch * count(window.output),
   };
-  const features = inputs * count(window.kernel);
-  const unfolded = [pixels.out, features];
-  const unfolds = inputs < WHOLE_LOAD && 4 * sizeOf(unfolded) <= UNFOLD_BYTES;
-  // What the products over whole windows read: a matrix, or images through a window.
-  const source = (x: Value, scratch: ForwardValues["scratch"]) =>
-    unfolds
-      ? { columns: scratch("windows", unfolded), features }
-      : { columns: x, features: inputs, window };
+  const windows = unfolded({
+    rows: pixels.out,
+    columns: inputs * count(window.kernel),
+    channels: inputs,
+    window,
+  });
+  const { forward, backward } = affine({
+    rows: pixels,
+    inputs,
+    outputs: channels,
+    window,
+    source: windows?.source,
+  });
   return {
     output: [batch, ...spatial(window.output), channels],
     parameters,
-    forward: ({ label, inputs: [x], output, parameters, scratch }) => {
-      const { columns, features, window: through } = source(x!, scratch);
-      const ops: Op[] = unfolds
-        ? [unfold(`${label} windows`, { x: x!, columns, window })]
-        : [];
-      ops.push({
-        kind: "gemm",
-        label: `${label} forward`,
-        layout: "NT",
-        window: through,
-        m: pixels.out,
-        n: channels,
-        k: features,
-        a: columns,
-        b: parameters.weight!,
-        c: output,
-        bias: parameters.bias,
-        accumulate: false,
-      });
-      return ops;
-    },
-    backward: (values) => {
-      const { label, inputs: [x], parameters, dOutput, dInputs: [dX] } = values;
-      const { dParameters, scratch } = values;
-      const ops: Op[] = [];
-      const { weight: dWeight, bias: dBias } = dParameters;
-      if (dX) {
-        ops.push({
-          kind: "gemm",
-          label: `${label} backward input`,
-          layout: "NN",
-          window,
-          m: pixels.in,
-          n: inputs,
-          k: channels,
-          a: dOutput,
-          b: parameters.weight!,
-          c: dX.value,
-          accumulate: dX.accumulate,
-        });
-      }
-      if (dWeight) {
-        const { columns, features, window: through } = source(x!, scratch);
-        ops.push({
-          kind: "gemm",
-          label: `${label} backward weight`,
-          layout: "TN",
-          window: through,
-          m: channels,
-          n: features,
-          k: pixels.out,
-          a: dOutput,
-          b: columns,
-          c: dWeight.value,
-          accumulate: dWeight.accumulate,
-        });
-      }
-      if (dBias) {
-        ops.push({
-          kind: "columnSum",
-          label: `${label} backward bias`,
-          rows: pixels.out,
-          columns: channels,
-          x: dOutput,
-          sum: dBias.value,
-          accumulate: dBias.accumulate,
-        });
-      }
-      return ops;
-    },
-  };
-}
-
-/** Copies every window of the images into a row of a matrix; see unfold.wgsl. */
-function unfold(
-  label: string,
-  { x, columns, window }: { x: Value; columns: Value; window: Window },
-): KernelOp {
-  const [pixels] = columns.shape;
-  const channels = x.shape.at(-1)!;
-  return {
-    kind: "kernel",
-    label,
-    file: "unfold.wgsl",
-    needs: ["conv.wgsl"],
-    entry: "main",
-    reads: { x },
-    writes: { columns },
-    accumulates: [],
-    over: { invocations: pixels! },
-    // Of the first eight words only m, k and the stride of x count.
-    sizes: [
-      ...[pixels!, 0, channels, 0, 1],
-      ...[replicaStride(x, sizeOf(x.shape)), 0, 0],
-      ...windowWords(window),
+    forward: (values) => [
+      ...(windows ? [windows.op(values)] : []),
+      ...forward(values),
     ],
-    constants: {},
-    flops: 0,
-    iterations: sizeOf(columns.shape) / pixels! * 2,
+    backward,
   };
 }

@@ -1,7 +1,11 @@
+import { crossEntropyMain } from "../../shaders/softmax_cross_entropy.ts";
+import type { ElementType } from "../core/plan.ts";
+import { chunksOf, LANES } from "./lane_sum.ts";
 import { type Loss, replicaStride } from "./loss.ts";
-
-/** Invocations of the workgroup that adds up a loss, see `softmax_cross_entropy.wgsl`. */
-const LANES = 64;
+import { generated } from "./lower/kernel_text.ts";
+import type { KernelOp } from "./ops.ts";
+import { rowsOf } from "./rows.ts";
+import { type Value, value } from "./value.ts";
 
 /**
  * Mean cross-entropy between the softmax of logits and classes,
@@ -24,8 +28,26 @@ export function crossEntropy(): Loss {
           `Cannot build cross-entropy on an output of shape [${output}]: it must be [batch, classes]`,
         );
       }
-      const file = "softmax_cross_entropy.wgsl";
-      const turns = Math.ceil(rows / LANES);
+      const given = rowsOf(output);
+      const { columns } = given;
+      const groups = Math.ceil(rows * given.span / LANES);
+      const parts = Math.min(groups, chunksOf(rows * columns));
+      const turns = Math.ceil(groups / parts);
+      const common = {
+        kind: "kernel",
+        file: "softmax_cross_entropy.wgsl",
+        needs: [
+          ...given.needs,
+          "lane_sum.wgsl",
+          "exp.wgsl",
+          generated(crossEntropyMain(given)),
+        ],
+        accumulates: [],
+        constants: {},
+      } as const;
+      const sizes = (target: Value) => [
+        ...[rows, columns, replicaStride(target, rows), turns, parts],
+      ];
       return {
         target: { shape: [rows], type: "u32" },
         metrics: { loss: "f32", correct: "u32" },
@@ -35,35 +57,53 @@ export function crossEntropy(): Loss {
           constants: {},
           iterations: 3 * classes,
         },
-        forward: ({ output, target, examples, metrics }) => [{
-          kind: "kernel",
-          label: "cross-entropy forward",
-          file,
-          needs: ["exp.wgsl"],
-          entry: "forward",
-          reads: { logits: output, targets: target!, examples },
-          writes: { loss: metrics.loss!, correct: metrics.correct! },
-          accumulates: [],
-          over: { workgroups: 1 },
-          sizes: [rows, classes, replicaStride(target!, rows)],
-          constants: {},
-          flops: rows * (3 * classes + 4),
-          iterations: turns * (1 + 3 * classes) + LANES,
-        }],
+        forward: ({ output, target, examples, metrics }) => {
+          const part = (loss: Value, correct: Value): KernelOp => ({
+            ...common,
+            label: "cross-entropy forward",
+            entry: "forward",
+            reads: { logits: output, targets: target!, examples },
+            writes: { loss, correct },
+            over: { workgroups: parts },
+            sizes: sizes(target!),
+            flops: rows * (3 * classes + 4),
+            iterations: turns * (1 + given.iterations(2, 3)) + 2 * LANES,
+          });
+          const { loss, correct } = metrics;
+          const whole = part(loss!, correct!);
+          if (parts === 1) return [whole];
+          const share = (name: string, type: ElementType) =>
+            value(`cross-entropy ${name}`, "scratch", [parts], { type });
+          const losses = share("losses", "f32");
+          const corrects = share("corrects", "u32");
+          return [{
+            ...whole,
+            split: [{
+              ...part(losses, corrects),
+              flops: whole.flops - 2 * parts,
+            }, {
+              ...common,
+              label: "cross-entropy forward, sum of parts",
+              entry: "total",
+              reads: { losses, corrects },
+              writes: { loss: loss!, correct: correct! },
+              over: { workgroups: 1 },
+              sizes: sizes(target!),
+              flops: 2 * parts,
+              iterations: Math.ceil(parts / LANES) + 2 * LANES,
+            }],
+          }];
+        },
         backward: ({ output, target, examples }, dOutput) => [{
-          kind: "kernel",
+          ...common,
           label: "cross-entropy backward",
-          file,
-          needs: ["exp.wgsl"],
           entry: "backward",
           reads: { logits: output, targets: target!, examples },
           writes: { dLogits: dOutput },
-          accumulates: [],
-          over: { invocations: rows },
-          sizes: [rows, classes, replicaStride(target!, rows)],
-          constants: {},
+          over: given.over,
+          sizes: sizes(target!),
           flops: rows * 6 * classes,
-          iterations: 3 * classes,
+          iterations: given.iterations(3, 2),
         }],
       };
     },

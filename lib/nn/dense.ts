@@ -1,4 +1,5 @@
 import { sameShape, type Shape } from "../core/shape.ts";
+import { affine } from "./affine.ts";
 import type { Parameter } from "./graph.ts";
 import { type Initializer, torchDefault, zeros } from "./initializers.ts";
 import {
@@ -7,7 +8,6 @@ import {
   onlyInput,
   type ParameterSpec,
 } from "./layer.ts";
-import type { Op } from "./ops.ts";
 
 /** Options of {@linkcode dense}. */
 export interface DenseOptions {
@@ -82,65 +82,10 @@ function build(input: Shape, units: number, options: DenseOptions): BuiltLayer {
   return {
     output: [batch, units],
     parameters,
-    forward: ({ label, inputs, output, parameters }) => [{
-      kind: "gemm",
-      label: `${label} forward`,
-      layout: "NT",
-      m: batch,
-      n: units,
-      k: features,
-      a: inputs[0]!,
-      b: parameters.weight!,
-      c: output,
-      bias: parameters.bias,
-      accumulate: false,
-    }],
-    backward: (
-      { label, inputs, parameters, dOutput, dInputs, dParameters },
-    ) => {
-      const ops: Op[] = [];
-      const [dX] = dInputs;
-      const { weight: dWeight, bias: dBias } = dParameters;
-      if (dX) {
-        ops.push({
-          kind: "gemm",
-          label: `${label} backward input`,
-          layout: "NN",
-          m: batch,
-          n: features,
-          k: units,
-          a: dOutput,
-          b: parameters.weight!,
-          c: dX.value,
-          accumulate: dX.accumulate,
-        });
-      }
-      if (dWeight) {
-        ops.push({
-          kind: "gemm",
-          label: `${label} backward weight`,
-          layout: "TN",
-          m: units,
-          n: features,
-          k: batch,
-          a: dOutput,
-          b: inputs[0]!,
-          c: dWeight.value,
-          accumulate: dWeight.accumulate,
-        });
-      }
-      if (dBias) {
-        ops.push({
-          kind: "columnSum",
-          label: `${label} backward bias`,
-          rows: batch,
-          columns: units,
-          x: dOutput,
-          sum: dBias.value,
-          accumulate: dBias.accumulate,
-        });
-      }
-      return ops;
-    },
+    ...affine({
+      rows: { in: batch, out: batch },
+      inputs: features,
+      outputs: units,
+    }),
   };
 }

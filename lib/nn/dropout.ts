@@ -1,8 +1,9 @@
 import { sizeOf } from "../core/shape.ts";
+import { cellsOf, EACH } from "./cells.ts";
 import { copy } from "./copy.ts";
 import { type ForwardValues, type Layer, onlyInput } from "./layer.ts";
 import { replicaStride } from "./loss.ts";
-import { adding, type KernelOp } from "./ops.ts";
+import { adding, type KernelOp, type Piece } from "./ops.ts";
 import type { Gradient, Value } from "./value.ts";
 
 /** Options of {@linkcode dropout}. */
@@ -60,6 +61,12 @@ export function dropout({ probability }: DropoutOptions): Layer {
   };
 }
 
+/** `random.wgsl` and what it calls. */
+export const generator: readonly Piece[] = [
+  ({ int64 }) => int64 ? "multiply_high_64.wgsl" : "multiply_high.wgsl",
+  "random.wgsl",
+];
+
 function mask(
   { label, layer }: { label: string; layer: number },
   { x, result, probability, step, seed }: {
@@ -71,25 +78,26 @@ function mask(
   },
 ): KernelOp {
   const count = sizeOf(x.shape);
+  const cells = cellsOf(count);
   const { accumulates, constants } = adding(result);
   return {
     kind: "kernel",
     label,
     file: "dropout.wgsl",
-    needs: ["random.wgsl"],
+    needs: [cells.source, "cells.wgsl", ...generator],
     entry: "main",
     reads: { x, step, seed },
     writes: { result: result.value },
     accumulates,
-    over: { invocations: Math.ceil(count / 4) },
+    over: { invocations: Math.ceil(count / 4 / EACH) },
     sizes: [
       ...[count, Math.floor(probability * 2 ** 32), layer],
-      replicaStride(x, count),
+      replicaStride(x, count / cells.size),
     ],
     constants: { probability, ...constants },
     flops: count * (result.accumulate ? 2 : 1),
-    // Ten rounds of the generator, four numbers.
-    iterations: 14,
+    // Ten rounds of the generator, the cells of four numbers.
+    iterations: EACH * (1 + 10 + 4 / cells.size),
   };
 }
 

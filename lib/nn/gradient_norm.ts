@@ -1,12 +1,8 @@
 import { sizeOf } from "../core/shape.ts";
+import { cellsOf } from "./cells.ts";
+import { CHUNK, chunksOf, LANES, turnsOf } from "./lane_sum.ts";
 import type { KernelOp } from "./ops.ts";
 import { type Value, value } from "./value.ts";
-
-/** Invocations of a workgroup, see `gradient_norm.wgsl`. */
-const LANES = 64;
-
-/** Numbers that one workgroup squares and adds up at most: short enough to keep many busy. */
-const CHUNK = 64 * LANES;
 
 /**
  * Ops that write the norm over all parameters together,
@@ -17,7 +13,10 @@ export function gradientNormOps(
   gradients: readonly Value[],
   { norm, scale = 1 }: { norm: Value; scale?: number },
 ): KernelOp[] {
-  const groups = gradients.map(({ shape }) => Math.ceil(sizeOf(shape) / CHUNK));
+  const cells = gradients.map(({ shape }) => cellsOf(sizeOf(shape)));
+  const groups = gradients.map(({ shape }, i) =>
+    chunksOf(sizeOf(shape) / cells[i]!.size)
+  );
   const total = groups.reduce((sum, count) => sum + count, 0);
   const parts = value(`${norm.label} parts`, "scratch", [total]);
   const common = {
@@ -31,6 +30,7 @@ export function gradientNormOps(
     const op: KernelOp = {
       ...common,
       label: `squares of ${gradient.label}`,
+      needs: [cells[index]!.source, "lane_sum.wgsl"],
       entry: "squares",
       reads: { gradient },
       writes: { parts },
@@ -38,7 +38,7 @@ export function gradientNormOps(
       sizes: [count, CHUNK, first, total],
       constants: {},
       flops: 2 * count,
-      iterations: Math.ceil(Math.min(CHUNK, count) / LANES) + LANES - 1,
+      iterations: turnsOf(count / cells[index]!.size),
     };
     first += groups[index]!;
     return op;
@@ -46,6 +46,7 @@ export function gradientNormOps(
   return [...squares, {
     ...common,
     label: "gradient norm",
+    needs: [cellsOf().source, "lane_sum.wgsl"],
     entry: "norm",
     reads: { allParts: parts },
     writes: { gradientNorm: norm },

@@ -1,8 +1,7 @@
 import { sizeOf } from "../core/shape.ts";
+import { cellsOf, EACH } from "./cells.ts";
+import { sumOp } from "./lane_sum.ts";
 import type { Loss } from "./loss.ts";
-
-/** Invocations of the workgroup that adds up a loss, see `half_squared_norm.wgsl`. */
-const LANES = 64;
 
 /**
  * Half the squared norm of the output, `½ ‖y‖²`, summed over the batch; there is
@@ -14,43 +13,48 @@ export function halfSquaredNorm(): Loss {
     build: (output) => {
       const count = sizeOf(output);
       const rows = output[0]!;
-      const sizes = [rows, count / rows];
-      const file = "half_squared_norm.wgsl";
+      const columns = count / rows;
+      const cells = cellsOf(count);
+      const common = {
+        kind: "kernel",
+        file: "half_squared_norm.wgsl",
+        needs: [cells.source, "cells.wgsl", "lane_sum.wgsl"],
+        accumulates: [],
+        constants: {},
+      } as const;
       return {
         target: null,
         metrics: { loss: "f32" },
         columns: {
           file: "half_squared_norm_columns.wgsl",
           constants: {},
-          iterations: count / rows,
+          iterations: columns,
         },
-        forward: ({ output, examples, metrics }) => [{
-          kind: "kernel",
-          label: "half squared norm forward",
-          file,
-          entry: "forward",
-          reads: { y: output, examples },
-          writes: { loss: metrics.loss! },
-          accumulates: [],
-          over: { workgroups: 1 },
-          sizes,
-          constants: {},
-          flops: 2 * count,
-          iterations: Math.ceil(count / LANES) + LANES,
-        }],
+        forward: ({ output, examples, metrics }) => [
+          sumOp({
+            label: "half squared norm forward",
+            cells: count / cells.size,
+            sum: metrics.loss!,
+          }, ({ result, chunks, ...how }) => ({
+            ...common,
+            entry: "forward",
+            reads: { y: output, examples },
+            writes: { loss: result },
+            sizes: [rows, columns, ...chunks],
+            flops: 2 * count,
+            ...how,
+          })),
+        ],
         backward: ({ output, examples }, dOutput) => [{
-          kind: "kernel",
+          ...common,
           label: "half squared norm backward",
-          file,
           entry: "backward",
           reads: { y: output, examples },
           writes: { dY: dOutput },
-          accumulates: [],
-          over: { invocations: count },
-          sizes,
-          constants: {},
+          over: { invocations: Math.ceil(count / cells.size / EACH) },
+          sizes: [rows, columns, 0, 0],
           flops: 0,
-          iterations: 0,
+          iterations: EACH,
         }],
       };
     },

@@ -1,4 +1,6 @@
-import { cellsOf } from "./cells.ts";
+import { layerNormMain } from "../../shaders/layer_norm.ts";
+import { sizeOf } from "../core/shape.ts";
+import { channelOp, type Chunks, chunksOf, partSums } from "./channels.ts";
 import { ones, zeros } from "./initializers.ts";
 import {
   type BackwardValues,
@@ -7,8 +9,10 @@ import {
   type ParameterSpec,
 } from "./layer.ts";
 import { replicaStride } from "./loss.ts";
-import { adding, type KernelOp, type Op } from "./ops.ts";
+import { generated } from "./lower/kernel_text.ts";
+import { adding, type Op } from "./ops.ts";
 import { rowsOf } from "./rows.ts";
+import type { Value } from "./value.ts";
 
 /** Options of {@linkcode layerNorm}. */
 export interface LayerNormOptions {
@@ -39,132 +43,98 @@ export function layerNorm(options: LayerNormOptions = {}): Layer {
     build: (inputs) => {
       const shape = onlyInput("layerNorm", inputs);
       const columns = shape.at(-1)!;
-      const cells = cellsOf(columns);
-      const { rows, over, constants, iterations } = rowsOf(shape, cells);
-      const count = rows * columns;
+      const rows = rowsOf(shape);
       const affine = (initial: ParameterSpec["initial"]) => ({
         shape: [columns],
         initial,
       });
-      const kernel = (
-        x: Parameters<typeof replicaStride>[0],
-        op: Pick<KernelOp, "label" | "entry" | "reads" | "writes">,
-      ): KernelOp => ({
+      const common = {
         kind: "kernel",
-        ...op,
         file: "layer_norm.wgsl",
-        needs: [cells.source, "row_sum.wgsl"],
-        accumulates: [],
-        over,
-        sizes: [
-          rows,
-          columns / cells.size,
-          replicaStride(x, count) / cells.size,
-        ],
-        constants: { ...constants, epsilon },
-        flops: 8 * count,
-        iterations: iterations(3, 2),
-      });
+        needs: [...rows.needs, generated(layerNormMain(rows))],
+        over: rows.over,
+        iterations: rows.iterations(3, 2),
+      } as const;
+      const sizes = (x: Value) => [
+        ...[rows.rows, rows.columns],
+        replicaStride(x, rows.rows * rows.columns),
+      ];
       return {
         output: shape,
         parameters: { weight: affine(ones), bias: affine(zeros) },
-        forward: ({ label, inputs: [x], output, parameters, scratch }) => [
-          kernel(x!, {
-            label: `${label} forward`,
-            entry: "forward",
-            reads: {
-              x: x!,
-              weight: parameters.weight!,
-              bias: parameters.bias!,
-            },
-            writes: {
-              y: output,
-              newMean: scratch("mean", [rows]),
-              newScale: scratch("scale", [rows]),
-            },
-          }),
-        ],
-        backward: (values) => backward(values, { rows, columns, kernel }),
+        forward: ({ label, inputs: [x], output, parameters, scratch }) => [{
+          ...common,
+          label: `${label} forward`,
+          entry: "forward",
+          reads: {
+            x: x!,
+            weight: parameters.weight!,
+            bias: parameters.bias!,
+          },
+          writes: {
+            y: output,
+            newMean: scratch("mean", [rows.rows]),
+            newScale: scratch("scale", [rows.rows]),
+          },
+          accumulates: [],
+          sizes: sizes(x!),
+          constants: { epsilon },
+          flops: 8 * sizeOf(shape),
+        }],
+        backward: (values) => {
+          const { label, inputs, parameters, dOutput, scratch } = values;
+          const [x] = inputs;
+          const [dX] = values.dInputs;
+          const statistics = {
+            x: x!,
+            mean: scratch("mean", [rows.rows]),
+            scale: scratch("scale", [rows.rows]),
+            dY: dOutput,
+          };
+          const input: Op[] = dX
+            ? [{
+              ...common,
+              label: `${label} backward input`,
+              entry: "backward",
+              reads: { ...statistics, weight: parameters.weight! },
+              writes: { dX: dX.value },
+              sizes: sizes(x!),
+              flops: 12 * sizeOf(shape),
+              ...adding(dX),
+            }]
+            : [];
+          return [...input, ...affineOps(values, chunksOf(shape), statistics)];
+        },
       };
     },
   };
 }
 
-function backward(
-  {
-    label,
-    inputs: [x],
-    parameters,
-    dOutput,
-    dInputs: [dX],
-    dParameters,
-    scratch,
-  }: BackwardValues,
-  { rows, columns, kernel }: {
-    rows: number;
-    columns: number;
-    kernel: (
-      x: Parameters<typeof replicaStride>[0],
-      op: Pick<KernelOp, "label" | "entry" | "reads" | "writes">,
-    ) => KernelOp;
-  },
+/** Gradients of weight and bias: sums over chunks of rows, then over all chunks. */
+function affineOps(
+  { label, dParameters: { weight, bias }, scratch }: BackwardValues,
+  chunks: Chunks,
+  reads: Readonly<Record<"x" | "mean" | "scale" | "dY", Value>>,
 ): Op[] {
-  const ops: Op[] = [];
-  const count = rows * columns;
-  const statistics = {
-    x: x!,
-    mean: scratch("mean", [rows]),
-    scale: scratch("scale", [rows]),
-    dY: dOutput,
-  };
-  if (dX) {
-    const op = kernel(x!, {
-      label: `${label} backward input`,
-      entry: "backward",
-      reads: { ...statistics, weight: parameters.weight! },
-      writes: { dX: dX.value },
-    });
-    const { accumulates, constants } = adding(dX);
-    ops.push({
-      ...op,
-      accumulates,
-      constants: { ...op.constants, ...constants },
-      flops: 12 * count,
-    });
-  }
-  const { weight: dWeight, bias: dBias } = dParameters;
-  if (dWeight) {
-    const product = scratch("product", [rows, columns]);
-    ops.push({
-      ...kernel(x!, {
-        label: `${label} backward weight, products`,
-        entry: "products",
-        reads: statistics,
-        writes: { product },
-      }),
-      over: { invocations: count / cellsOf(columns).size },
-      flops: 3 * count,
-      iterations: 0,
-    }, {
-      kind: "columnSum",
-      label: `${label} backward weight`,
-      rows,
-      columns,
-      x: product,
-      sum: dWeight.value,
-      accumulate: dWeight.accumulate,
-    });
-  }
-  if (dBias) {
-    ops.push({
-      kind: "columnSum",
-      label: `${label} backward bias`,
-      rows,
-      columns,
-      x: dOutput,
-      sum: dBias.value,
-      accumulate: dBias.accumulate,
-    });
-  }
-  return ops;
+  if (!weight && !bias) return [];
+  const { rows, channels, chunk, parts } = chunks;
+  const partSum = scratch("sums", [parts, channels]);
+  const partProduct = scratch("products", [parts, channels]);
+  return [
+    channelOp(chunks, reads.x, {
+      label: `${label} backward, parts`,
+      file: "layer_norm_parts.wgsl",
+      entry: "parts",
+      reads,
+      writes: { partSum, partProduct },
+      accumulates: [],
+      constants: {},
+      down: chunk,
+      flops: 5 * rows * channels,
+    }),
+    ...partSums(label, chunks, {
+      weight: { parts: partProduct, sum: weight },
+      bias: { parts: partSum, sum: bias },
+    }),
+  ];
 }

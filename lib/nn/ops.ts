@@ -4,7 +4,7 @@
  */
 import type { ShaderSource } from "../../shaders/mod.ts";
 import type { Layout } from "../../shaders/gemm.ts";
-import type { StepPart } from "../core/plan.ts";
+import type { StepPart, Target } from "../core/plan.ts";
 import type { Gradient, Value } from "./value.ts";
 
 /** A function of each number alone whose derivative follows from its output. */
@@ -132,14 +132,17 @@ export interface UpdateOp extends StepPart {
 
 /**
  * How much a kernel runs over.
- * - `cells`: numbers seen four at a time as one row over all replicas; the kernel's `sizes` is the count of fours.
+ * - `cells`: numbers seen four at a time as one row over all replicas; the kernel's `sizes` is the count of fours, an invocation takes one, or `each` neighbours.
  * - `invocations`: of one replica, replicas along z.
  * - `workgroups`: of one replica, folded into y where x has no room, replicas along z.
  */
 export type Extent =
-  | { readonly cells: number }
+  | { readonly cells: number; readonly each?: number }
   | { readonly invocations: number }
   | { readonly workgroups: number };
+
+/** WGSL that a kernel needs beside its own, which may depend on the device. */
+export type Piece = ShaderSource | ((target: Target) => ShaderSource);
 
 /** One entry point of a WGSL file with workgroups of 64. */
 export interface KernelOp extends StepPart {
@@ -147,7 +150,7 @@ export interface KernelOp extends StepPart {
   readonly label: string;
   readonly file: ShaderSource;
   /** Files with functions that it calls. */
-  readonly needs?: readonly ShaderSource[];
+  readonly needs?: readonly Piece[];
   readonly entry: string;
   /** Values by the name of the variable they are bound to. */
   readonly reads: Readonly<Record<string, Value>>;
@@ -162,6 +165,8 @@ export interface KernelOp extends StepPart {
   readonly flops: number;
   /** Loop iterations of the busiest invocation. */
   readonly iterations: number;
+  /** Ops that run in its place, where one workgroup cannot do it: together they read and write the same. */
+  readonly split?: readonly Exclude<Op, GemmOp>[];
 }
 
 export type Op =

@@ -24,21 +24,22 @@ export interface Optimizer {
 /** λ: one number for all replicas, or given every step for each replica in the stream `weightDecay`. */
 export type WeightDecay = number | "stream";
 
-/** How an update gets its weight decay: files, constants and reads of an {@linkcode Update}. */
-export function decaying(
+/** How an update gets its learning rate and weight decay: files, constants and reads of an {@linkcode Update}. */
+export function stepping(
   weightDecay: WeightDecay,
   values: UpdateValues,
 ): Pick<Update, "constants" | "reads"> & Required<Pick<Update, "needs">> {
+  const { learningRate } = values;
   return weightDecay === "stream"
     ? {
-      needs: ["weight_decay_stream.wgsl"],
+      needs: ["weight_decay_stream.wgsl", "learning_rate.wgsl"],
       constants: {},
-      reads: { weightDecay: values.weightDecay },
+      reads: { learningRate, weightDecay: values.weightDecay },
     }
     : {
-      needs: ["weight_decay.wgsl"],
+      needs: ["weight_decay.wgsl", "learning_rate.wgsl"],
       constants: { weightDecay },
-      reads: {},
+      reads: { learningRate },
     };
 }
 

@@ -24,12 +24,7 @@ export interface PoolOptions {
 
 /** Pooling of one image shape. */
 export interface Pool {
-  readonly input: readonly number[];
   readonly output: readonly number[];
-  /** Pixels of a window. */
-  readonly area: number;
-  /** Windows at most that cover a pixel. */
-  readonly overlap: number;
   /** One entry of a pooling kernel; counts follow from what it is over. */
   op(
     entry: "forward" | "backward",
@@ -103,20 +98,31 @@ function makePool(
   ];
   const [, rows, columns] = window.output;
   const [, kernelHeight, kernelWidth] = window.kernel;
+  const [, strideHeight, strideWidth] = window.stride;
+  const [, padHeight, padWidth] = window.padding;
   const output = [batch, rows, columns, channels];
   const cells = cellsOf(channels);
-  const area = kernelHeight * kernelWidth;
-  const overlap = Math.ceil(kernelHeight / window.stride[1]) *
-    Math.ceil(kernelWidth / window.stride[2]);
+  const reachRows = reach(window, 1);
+  const reachColumns = reach(window, 2);
+  const overlap = Math.ceil(kernelHeight / strideHeight) *
+    Math.ceil(kernelWidth / strideWidth);
+  const forward = {
+    over: { invocations: sizeOf(output) / cells.size },
+    iterations: kernelHeight * (1 + kernelWidth),
+    flops: sizeOf(output) * kernelHeight * kernelWidth,
+  };
+  const blocks = batch * Math.ceil(height / 2) * Math.ceil(width / 2);
+  const backward = {
+    over: { invocations: blocks * channels / cells.size },
+    iterations: reachRows * (1 + reachColumns),
+    flops: sizeOf(input) * overlap,
+  };
   return {
-    input,
     output,
-    area,
-    overlap,
     op(entry, { label, inputs }, { reads, writes, result }) {
-      const forward = entry === "forward";
-      const count = sizeOf(forward ? output : input);
-      const terms = forward ? area : overlap;
+      const added = result
+        ? adding(result)
+        : { accumulates: [], constants: {} };
       return {
         kind: "kernel",
         label: `${label} ${entry}`,
@@ -125,18 +131,32 @@ function makePool(
         entry,
         reads,
         writes: result ? { ...writes, dX: result.value } : writes,
-        ...(result ? adding(result) : { accumulates: [], constants: {} }),
-        over: { invocations: count / cells.size },
+        accumulates: added.accumulates,
         sizes: [
           ...[batch, height, width, channels / cells.size, rows, columns],
-          ...[kernelHeight, kernelWidth],
-          ...window.stride.slice(1),
-          ...window.padding.slice(1),
           replicaStride(inputs[0]!, sizeOf(input) / cells.size),
         ],
-        flops: count * terms,
-        iterations: terms + (forward ? kernelHeight : overlap),
+        constants: {
+          ...added.constants,
+          ...{ kernelHeight, kernelWidth, strideHeight, strideWidth },
+          ...{ padHeight, padWidth, reachRows, reachColumns },
+        },
+        ...{ forward, backward }[entry],
       };
     },
   };
+}
+
+/** Windows at most that cover one of two neighbouring rows (columns), the first of which is even. */
+function reach(
+  { kernel, stride, padding, output }: Window,
+  axis: 1 | 2,
+): number {
+  const counts = Array.from({ length: stride[axis] }, (_, i) => {
+    const place = padding[axis] + 2 * i;
+    const last = Math.floor((place + 1) / stride[axis]);
+    const first = Math.ceil((place - kernel[axis] + 1) / stride[axis]);
+    return last - first + 1;
+  });
+  return Math.min(Math.max(...counts), output[axis]);
 }

@@ -1,9 +1,9 @@
 import type { Update } from "./ops.ts";
 import {
   checkOptions,
-  decaying,
   describeDecay,
   type Optimizer,
+  stepping,
   type WeightDecay,
 } from "./optimizer.ts";
 
@@ -50,22 +50,22 @@ export function rmsprop(options: RmspropOptions = {}): Optimizer {
       describeDecay(weightDecay),
     ].filter(Boolean).join(", "),
     update: (parameter, values): Update => {
-      const decay = decaying(weightDecay, values);
-      const { learningRate, state } = values;
+      const given = stepping(weightDecay, values);
+      const { state } = values;
       return {
         file: "rmsprop.wgsl",
         needs: [
-          ...decay.needs,
+          ...given.needs,
           momentum === 0 ? "momentum_none.wgsl" : "momentum.wgsl",
         ],
         parameter,
-        reads: { learningRate, ...decay.reads },
+        reads: given.reads,
         states: {
           squareAverage: state("squareAverage"),
           ...(momentum === 0 ? {} : { velocity: state("velocity") }),
         },
         constants: {
-          ...decay.constants,
+          ...given.constants,
           decay: kept,
           // Rounded once: in float32, 1 − 0.99 is off by a millionth.
           share: 1 - kept,

@@ -1,9 +1,9 @@
 import type { Update } from "./ops.ts";
 import {
   checkOptions,
-  decaying,
   describeDecay,
   type Optimizer,
+  stepping,
   type WeightDecay,
 } from "./optimizer.ts";
 
@@ -38,26 +38,22 @@ export function sgd(options: SgdOptions = {}): Optimizer {
   return {
     name: ["SGD", ...details].join(", "),
     update: (parameter, values): Update => {
-      const { learningRate, state } = values;
-      const decay = decaying(weightDecay, values);
-      const reads = { learningRate, ...decay.reads };
+      const given = stepping(weightDecay, values);
       return momentum === 0
         ? {
-          ...decay,
+          ...given,
           file: "sgd_plain.wgsl",
           parameter,
-          reads,
           states: {},
           flops: 4,
         }
         : {
-          ...decay,
+          ...given,
           file: "sgd.wgsl",
           parameter,
-          reads,
-          states: { velocity: state("velocity") },
+          states: { velocity: values.state("velocity") },
           constants: {
-            ...decay.constants,
+            ...given.constants,
             momentum,
             nesterov: nesterov ? 1 : 0,
           },
@@ -95,15 +91,15 @@ export function sgdHeavyBall(options: HeavyBallOptions): Optimizer {
       describeDecay(weightDecay),
     ].filter(Boolean).join(", "),
     update: (parameter, values): Update => {
-      const decay = decaying(weightDecay, values);
-      const { learningRate, step, state } = values;
+      const given = stepping(weightDecay, values);
+      const { step, state } = values;
       return {
-        ...decay,
+        ...given,
         file: "sgd_heavy_ball.wgsl",
         parameter,
-        reads: { learningRate, updatesBefore: step, ...decay.reads },
+        reads: { ...given.reads, updatesBefore: step },
         states: { previous: state("previous") },
-        constants: { ...decay.constants, momentum },
+        constants: { ...given.constants, momentum },
         flops: 7,
       };
     },

@@ -1,5 +1,7 @@
+import { softmaxMain } from "../../shaders/softmax.ts";
 import { type Layer, onlyInput } from "./layer.ts";
 import { replicaStride } from "./loss.ts";
+import { generated } from "./lower/kernel_text.ts";
 import { adding } from "./ops.ts";
 import { rowsOf } from "./rows.ts";
 
@@ -15,47 +17,43 @@ export function softmax(): Layer {
     kind: "softmax",
     build: (inputs) => {
       const shape = onlyInput("softmax", inputs);
-      const { rows, columns, over, constants, iterations } = rowsOf(shape);
-      const count = rows * columns;
-      const file = "softmax.wgsl";
-      const needs = ["exp.wgsl", "row_sum.wgsl"] as const;
+      const rows = rowsOf(shape);
+      const cells = rows.rows * rows.columns;
+      const common = {
+        kind: "kernel",
+        file: "softmax.wgsl",
+        needs: [...rows.needs, "exp.wgsl", generated(softmaxMain(rows))],
+        over: rows.over,
+      } as const;
       return {
         output: shape,
         parameters: {},
         forward: ({ label, inputs: [x], output }) => [{
-          kind: "kernel",
+          ...common,
           label: `${label} forward`,
-          file,
-          needs,
           entry: "forward",
           reads: { x: x! },
           writes: { y: output },
           accumulates: [],
-          over,
-          sizes: [rows, columns, replicaStride(x!, count)],
-          constants,
-          flops: 5 * count,
-          iterations: iterations(3, 2),
+          sizes: [rows.rows, rows.columns, replicaStride(x!, cells)],
+          constants: {},
+          flops: 5 * cells * rows.size,
+          iterations: rows.iterations(3, 2),
         }],
-        backward: ({ label, output, dOutput, dInputs: [dX] }) => {
-          if (!dX) return [];
-          const into = adding(dX);
-          return [{
-            kind: "kernel",
-            label: `${label} backward`,
-            file,
-            needs,
-            entry: "backward",
-            reads: { output, dY: dOutput },
-            writes: { dX: dX.value },
-            over,
-            sizes: [rows, columns, 0],
-            ...into,
-            constants: { ...constants, ...into.constants },
-            flops: 4 * count,
-            iterations: iterations(2, 1),
-          }];
-        },
+        backward: ({ label, output, dOutput, dInputs: [dX] }) =>
+          dX
+            ? [{
+              ...common,
+              label: `${label} backward`,
+              entry: "backward",
+              reads: { output, dY: dOutput },
+              writes: { dX: dX.value },
+              sizes: [rows.rows, rows.columns, 0],
+              flops: 4 * cells * rows.size,
+              iterations: rows.iterations(2, 1),
+              ...adding(dX),
+            }]
+            : [],
       };
     },
   };

@@ -1,8 +1,8 @@
 import { sizeOf } from "../core/shape.ts";
+import { cellsOf, EACH } from "./cells.ts";
+import { sumOp } from "./lane_sum.ts";
 import { type Loss, replicaStride } from "./loss.ts";
-
-/** Invocations of the workgroup that adds up a loss, see `squared_error.wgsl`. */
-const LANES = 64;
+import type { Value } from "./value.ts";
 
 /**
  * Mean of squared differences, `(1/N) Σ (y − t)²` over all N numbers.
@@ -29,43 +29,53 @@ function squaredError(kind: string, mean: boolean): Loss {
     build: (output) => {
       const count = sizeOf(output);
       const rows = output[0]!;
-      const file = "squared_error.wgsl";
+      const columns = count / rows;
+      const cells = cellsOf(count);
+      const sizes = (target: Value, chunks: readonly number[]) => [
+        ...[rows, columns],
+        ...[replicaStride(target, count / cells.size), ...chunks],
+      ];
       const constants = { mean: mean ? 1 : 0 };
+      const common = {
+        kind: "kernel",
+        file: "squared_error.wgsl",
+        needs: [cells.source, "cells.wgsl", "lane_sum.wgsl"],
+        accumulates: [],
+        constants,
+      } as const;
       return {
         target: { shape: output, type: "f32" },
         metrics: { loss: "f32" },
         columns: {
           file: "squared_error_columns.wgsl",
           constants,
-          iterations: count / rows,
+          iterations: columns,
         },
-        forward: ({ output, target, examples, metrics }) => [{
-          kind: "kernel",
-          label: `${kind} forward`,
-          file,
-          entry: "forward",
-          reads: { y: output, targets: target!, examples },
-          writes: { loss: metrics.loss! },
-          accumulates: [],
-          over: { workgroups: 1 },
-          sizes: [rows, count / rows, replicaStride(target!, count)],
-          constants,
-          flops: 3 * count + 1,
-          iterations: Math.ceil(count / LANES) + LANES,
-        }],
+        forward: ({ output, target, examples, metrics }) => [
+          sumOp({
+            label: `${kind} forward`,
+            cells: count / cells.size,
+            sum: metrics.loss!,
+          }, ({ result, chunks, ...how }) => ({
+            ...common,
+            entry: "forward",
+            reads: { y: output, targets: target!, examples },
+            writes: { loss: result },
+            sizes: sizes(target!, chunks),
+            flops: 3 * count + 1,
+            ...how,
+          })),
+        ],
         backward: ({ output, target, examples }, dOutput) => [{
-          kind: "kernel",
+          ...common,
           label: `${kind} backward`,
-          file,
           entry: "backward",
           reads: { y: output, targets: target!, examples },
           writes: { dY: dOutput },
-          accumulates: [],
-          over: { invocations: count },
-          sizes: [rows, count / rows, replicaStride(target!, count)],
-          constants,
+          over: { invocations: Math.ceil(count / cells.size / EACH) },
+          sizes: sizes(target!, [0, 0]),
           flops: 2 * count,
-          iterations: 0,
+          iterations: EACH,
         }],
       };
     },

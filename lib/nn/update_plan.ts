@@ -2,7 +2,8 @@ import type { Plan, Target } from "../core/plan.ts";
 import { sizeOf } from "../core/shape.ts";
 import { assemble } from "./assemble.ts";
 import { gradientLabel } from "./differentiate.ts";
-import { elementwise, type Op } from "./ops.ts";
+import { cellwise } from "./cells.ts";
+import type { Op } from "./ops.ts";
 import { checkUpdate, updateOps, type UpdateOptions } from "./updates.ts";
 import { type Value, value } from "./value.ts";
 
@@ -82,7 +83,7 @@ function accumulated({ tensors }: Plan): Map<Value, Value> {
 }
 
 function zero(gradient: Value): Op {
-  return elementwise({
+  return cellwise({
     label: `zero ${gradient.label}`,
     file: "zero.wgsl",
     entry: "main",

@@ -29,8 +29,11 @@ export function differenceChart(figure: Figure, view: View): Plot.PlotOptions {
       series: downsample(slice(series, [...range]), Math.ceil(view.width)),
     }));
   const positive = (value: number) => Number.isFinite(value) && value > 0;
-  const [low, high] = extentY(shown.map(({ series }) => series), positive) ??
-    [1e-8, 1e-1];
+  const [low, high] = extentY(
+    shown.map(({ series }) => series),
+    positive,
+    { log: true },
+  ) ?? [1e-8, 1e-1];
   const floor = 10 ** Math.floor(Math.log10(low));
   const zeros = shown.flatMap(({ series, index }) => zerosOf(series, index));
   // The line of zeros takes an eighth of the axis below its floor.
@@ -60,6 +63,7 @@ export function differenceChart(figure: Figure, view: View): Plot.PlotOptions {
           smoothing: view.smoothing,
           accept: positive,
           floor,
+          log: true,
         })
       ),
       Plot.dot(zeros.filter(inRange), {

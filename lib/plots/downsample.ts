@@ -20,11 +20,24 @@ export function nearest(x: readonly number[], value: number): number {
 }
 
 /** The points with x in [from, to], and one neighbour on each side so that lines reach the frame. */
-export function slice(series: Series, [from, to]: [number, number]): Series {
-  const start = Math.max(0, firstAtLeast(series.x, from) - 1);
-  let end = firstAtLeast(series.x, to);
-  while (end < series.x.length && series.x[end]! <= to) end++;
-  return pick(series, range(start, Math.min(series.x.length, end + 1)));
+export function slice(series: Series, ends: [number, number]): Series {
+  const { crowd } = series;
+  const found = pick(series, range(...within(series.x, ends)));
+  if (!crowd) return found;
+  const [start, end] = within(crowd.x, ends);
+  const x = crowd.x.slice(start, end);
+  return { ...found, crowd: { x, values: crowd.values.slice(start, end) } };
+}
+
+/** First index and the one behind the last of the ascending `x` in [from, to], with a neighbour on each side. */
+function within(
+  x: readonly number[],
+  [from, to]: [number, number],
+): [number, number] {
+  const start = Math.max(0, firstAtLeast(x, from) - 1);
+  let end = firstAtLeast(x, to);
+  while (end < x.length && x[end]! <= to) end++;
+  return [start, Math.min(x.length, end + 1)];
 }
 
 /**
@@ -64,14 +77,17 @@ function keepOf(y: number[], start: number, end: number, kept: number[]) {
 }
 
 function pick(series: Series, indices: number[]): Series {
-  const { x, y, deviation, single, across } = series;
+  const { x, y, deviation, low, high, single, across } = series;
+  const of = <T>(column: readonly T[]) => indices.map((i) => column[i]!);
   return {
     ...series,
-    x: indices.map((i) => x[i]!),
-    y: indices.map((i) => y[i]!),
-    ...(deviation && { deviation: indices.map((i) => deviation[i]!) }),
-    ...(single && { single: indices.map((i) => single[i]!) }),
-    ...(across && { across: indices.map((i) => across[i]!) }),
+    x: of(x),
+    y: of(y),
+    ...(deviation && { deviation: of(deviation) }),
+    ...(low && { low: of(low) }),
+    ...(high && { high: of(high) }),
+    ...(single && { single: of(single) }),
+    ...(across && { across: of(across) }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Series } from "./series.ts";
+import { bandAt, type Series } from "./series.ts";
 
 /** A line across a chart at one value of an axis, with words beside it. */
 export interface Mark {
@@ -101,18 +101,21 @@ export function extentX(series: readonly Series[]): [number, number] {
 export function extentY(
   series: readonly Series[],
   accept: (value: number) => boolean = () => true,
+  { log = false } = {},
 ): [number, number] | null {
   let low = Infinity, high = -Infinity;
-  for (const { y, deviation, single } of series) {
-    for (let i = 0; i < y.length; i++) {
-      const spread = deviation?.[i] ?? 0;
-      const band = [y[i]!, y[i]! - spread, y[i]! + spread];
-      for (const value of [...band, ...single?.[i] ?? []]) {
-        if (!Number.isFinite(value) || !accept(value)) continue;
-        if (value < low) low = value;
-        if (value > high) high = value;
-      }
+  const take = (values: readonly number[]) => {
+    for (const value of values) {
+      if (!Number.isFinite(value) || !accept(value)) continue;
+      if (value < low) low = value;
+      if (value > high) high = value;
     }
+  };
+  for (const one of series) {
+    take(one.y);
+    one.y.forEach((_, i) => take(bandAt(one, i, log) ?? []));
+    one.single?.forEach(take);
+    one.crowd?.values.forEach(take);
   }
   return low <= high ? [low, high] : null;
 }

@@ -23,8 +23,9 @@ import { curveMarks, faultMarks, faultsOf, referenceMarks } from "./marks.ts";
 import type { Series } from "./series.ts";
 
 /**
- * Learning curves: x the step, y the value, one colour and dash per series,
- * mean ± standard deviation where a series has several replicas. Log axes,
+ * Learning curves: x the step, y the value, one colour and dash per series; of
+ * several replicas the mean, with a band of ± the standard deviation, or on a log
+ * axis from the 16th to the 84th percentile. Log axes,
  * smoothing with the raw line behind it, zoom, hidden series and every replica
  * beside the mean come from the view; the figure's marks lie across. What the axis cannot hold (NaN, ±∞, values ≤ 0 on a log axis) is a gap
  * with a mark at the frame.
@@ -54,6 +55,7 @@ export function lineChart(
       { name: "", x: [], y: levels.map(({ value }) => value) },
     ],
     accept,
+    { log: view.logY },
   );
   const domain = view.logY
     ? paddedLog(extent ?? [0.1, 1])
@@ -85,6 +87,7 @@ export function lineChart(
           smoothing: view.smoothing,
           accept,
           floor,
+          log: view.logY,
           replicas: view.replicas,
         })
       ),
@@ -95,7 +98,7 @@ export function lineChart(
 }
 
 /** A series without its single replicas. */
-function band({ single: _, ...series }: Series): Series {
+function band({ single: _, crowd: __, ...series }: Series): Series {
   return series;
 }
 

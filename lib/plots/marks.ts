@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import type { Mark } from "./figure.ts";
 import { smooth } from "./smooth.ts";
-import type { Fault, Series } from "./series.ts";
+import { bandAt, type Fault, type Series } from "./series.ts";
 
 /** How one curve is drawn. */
 export interface Look {
@@ -13,6 +13,8 @@ export interface Look {
   accept: (value: number) => boolean;
   /** Lower end of the axis, where a band that leaves it is cut. */
   floor?: number;
+  /** Whether the axis is logarithmic. */
+  log?: boolean;
   /** Whether every replica is drawn. */
   replicas?: boolean;
 }
@@ -33,11 +35,7 @@ export function curveMarks(series: Series, look: Look): Plot.Markish[] {
     Plot.line(x, { x, y: shown(values), stroke: color, clip, ...options });
   const marks: Plot.Markish[] = [];
   if (series.deviation) marks.push(bandMark(series, look));
-  if (look.replicas) {
-    for (const values of replicasOf(series)) {
-      marks.push(line(values, { strokeWidth: 0.75, strokeOpacity: 0.6 }));
-    }
-  }
+  if (look.replicas) marks.push(replicasMark(series, look));
   if (smoothing > 0) {
     marks.push(line(y, { strokeWidth: 1, strokeOpacity: 0.35 }));
   }
@@ -51,12 +49,25 @@ export function curveMarks(series: Series, look: Look): Plot.Markish[] {
   return marks;
 }
 
-/** The values of each replica at every point, NaN where it has none. */
-function replicasOf({ single = [], replicas = 0 }: Series): number[][] {
-  return Array.from(
-    { length: single.length > 0 ? replicas : 0 },
-    (_, r) => single.map((values) => values[r] ?? NaN),
+/** A thin line for each replica, thinner where there are many; none where their values are not here. */
+function replicasMark(
+  { x, single, crowd }: Series,
+  { color, accept }: Look,
+): Plot.Markish {
+  const { x: steps, values } = crowd ?? { x, values: single ?? [] };
+  const points = values.flatMap((all, i) =>
+    all.map((y, replica) => ({
+      x: steps[i]!,
+      y: accept(y) ? y : NaN,
+      replica,
+    }))
   );
+  return Plot.line(points, {
+    ...{ x: "x", y: "y", z: "replica", stroke: color, clip: "frame" },
+    ...(crowd
+      ? { strokeWidth: 0.5, strokeOpacity: 0.3 }
+      : { strokeWidth: 0.75, strokeOpacity: 0.6 }),
+  });
 }
 
 /** Dotted lines at the values of `marks` that lie in the domains, labelled. */
@@ -101,14 +112,17 @@ export function referenceMarks(
 }
 
 function bandMark(
-  { x, y, deviation = [] }: Series,
-  { color, floor = -Infinity, accept }: Look,
+  series: Series,
+  { color, floor = -Infinity, accept, log = false }: Look,
 ): Plot.Markish {
-  const held = (value: number) => accept(value) ? value : NaN;
+  const { x, y } = series;
+  const bands = y.map((value, i) =>
+    accept(value) ? bandAt(series, i, log)! : [NaN, NaN]
+  );
   return Plot.areaY(x, {
     x,
-    y1: y.map((value, i) => Math.max(floor, held(value) - deviation[i]!)),
-    y2: y.map((value, i) => held(value) + deviation[i]!),
+    y1: bands.map(([low]) => Math.max(floor, low!)),
+    y2: bands.map(([, high]) => high!),
     fill: color,
     fillOpacity: 0.16,
     clip: "frame",

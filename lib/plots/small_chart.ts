@@ -22,7 +22,8 @@ export function smallChart(
   const accept = (value: number) =>
     Math.abs(value) <= LARGEST && !(log && value <= 0);
   const shown = figure.series.map((one) => downsample(one, width));
-  const extent = extentY(shown, accept);
+  const extent = extentY(shown, accept, { log });
+  const domain = log ? paddedLog(extent ?? [0.1, 1]) : padded(extent ?? [0, 1]);
   const last = shown.flatMap(({ x, y }, index) =>
     accept(y.at(-1) ?? NaN)
       ? [{ x: x.at(-1), y: y.at(-1), color: colorOf(index) }]
@@ -42,7 +43,7 @@ export function smallChart(
     y: {
       axis: null,
       type: log ? "log" : "linear",
-      domain: log ? paddedLog(extent ?? [0.1, 1]) : padded(extent ?? [0, 1]),
+      domain,
     },
     color: { type: "identity" },
     marks: [
@@ -52,6 +53,8 @@ export function smallChart(
           dash: dashOf(index),
           smoothing: 0,
           accept,
+          floor: log ? domain[0] : undefined,
+          log,
         })
       ),
       Plot.dot(last, { x: "x", y: "y", fill: "color", r: 3 }),

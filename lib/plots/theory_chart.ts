@@ -19,10 +19,11 @@ export function theoryChart(figure: Figure, view: View): Plot.PlotOptions {
 
 /** The series with three standard errors of its mean in place of the deviation of one replica. */
 export function withErrors(series: Series): Series {
-  const { deviation, replicas = 1 } = series;
+  const { low: _, high: __, ...rest } = series;
+  const { deviation, replicas = 1 } = rest;
   if (!deviation) return series;
   const factor = STANDARD_ERRORS / Math.sqrt(replicas);
-  return { ...series, deviation: deviation.map((d) => factor * d) };
+  return { ...rest, deviation: deviation.map((d) => factor * d) };
 }
 
 function theoryMarks(

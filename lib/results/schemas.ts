@@ -135,6 +135,14 @@ export const MetricRow = z.object({
 });
 export type MetricRow = z.output<typeof MetricRow>;
 
+/** Where checks were made that came with the workbench. */
+export const CheckOrigin = Provenance.pick({ revision: true, dirty: true })
+  .extend({
+    /** Description of the adapter; `null` where kernels were left out. */
+    adapter: z.string().nullable(),
+  });
+export type CheckOrigin = z.output<typeof CheckOrigin>;
+
 /** Outcome of checking one line of a derivation; errors are relative. */
 export const CheckRow = z.object({
   study: Id,
@@ -146,5 +154,7 @@ export const CheckRow = z.object({
   kernel: z.string().nullable(),
   kernelError: AnyNumber.nullable(),
   checkedAt: Time,
+  /** Absent where the check was made here. */
+  shipped: CheckOrigin.optional(),
 });
 export type CheckRow = z.output<typeof CheckRow>;

@@ -19,9 +19,9 @@ import {
   removeRowsAfter,
   selectRows,
   selectSeries,
-  type SeriesSummary,
 } from "./metric_rows.ts";
 import { openDatabase, type OpenOptions } from "./open.ts";
+import type { RunReader } from "./reader.ts";
 import {
   insertRun,
   type NewRun,
@@ -30,7 +30,7 @@ import {
   selectRun,
   selectRuns,
 } from "./run_rows.ts";
-import type { CheckRow, MetricRow, Run, RunStatus } from "./schemas.ts";
+import type { CheckRow, Run } from "./schemas.ts";
 import { selectThinned } from "./thinning.ts";
 
 /**
@@ -39,7 +39,7 @@ import { selectThinned } from "./thinning.ts";
  * and remedy. Methods that take an id throw one if there is no such run, except
  * `run()`.
  */
-export interface Store extends Disposable {
+export interface Store extends RunReader, Disposable {
   /** Path of the SQLite file. */
   readonly path: string;
   /** Adds a run that starts now; an id that is taken is refused. */
@@ -48,31 +48,10 @@ export interface Store extends Disposable {
   updateRun(id: string, patch: RunPatch): void;
   /** Says that the run's trainer is alive. */
   heartbeat(id: string): void;
-  /** The run, or `null`. Its status is the recorded one: see `effectiveStatus()`. */
-  run(id: string): Run | null;
-  /** The newest runs first; 100 unless told. */
-  runs(
-    options?: { study?: string; status?: RunStatus; limit?: number },
-  ): Run[];
-  /** The newest run of a study, or `null`. */
-  latestRun(study: string, options?: { status?: RunStatus }): Run | null;
   /** Removes a run with its rows and the artifacts nobody else needs. Refused while it trains. */
   deleteRun(id: string): void;
   /** Records rows: they are on the disk when it returns. Returns the last sequence number. */
   appendMetrics(id: string, rows: readonly NewMetricRow[]): number;
-  /** Rows with `sequence > after` in order; all of them unless `limit` is given. */
-  metrics(
-    id: string,
-    options?: { series?: string; after?: number; limit?: number },
-  ): MetricRow[];
-  /** The series of a run with row counts and last rows. */
-  series(id: string): SeriesSummary[];
-  /** A series thinned to about `points` (1000) recorded rows per replica: first, last, smallest, largest, first NaN and infinities of each bucket. */
-  downsampled(
-    id: string,
-    series: string,
-    options?: { points?: number },
-  ): MetricRow[];
   /** Forgets rows with `sequence > after`, as a resumed run does that records them anew; their numbers are not used again. */
   rewind(id: string, after: number): void;
   /** Saves a safetensors file durably as the run's last checkpoint; the last two are kept. */
@@ -85,8 +64,6 @@ export interface Store extends Disposable {
   latestCheckpoint(id: string): Checkpoint | null;
   /** Stores outcomes of derivation checks; newer ones replace older ones of the same line. */
   saveChecks(rows: readonly CheckRow[]): void;
-  /** Outcomes of one study's checks, or of all. */
-  checks(study?: string): CheckRow[];
   /**
    * A number that differs from the last one if anything was written since.
    *
@@ -132,6 +109,7 @@ export function openStore(directory: string, options: OpenOptions): Store {
     series: (id) => selectSeries(database, id),
     downsampled: (id, series, { points = 1000 } = {}) =>
       selectThinned(database, id, { series, points }),
+    summary: () => null,
     rewind: (id, after) => removeRowsAfter(database, id, after),
     saveCheckpoint: (id, place, bytes) =>
       insertCheckpoint(files, id, { ...place, bytes }),

@@ -7,6 +7,7 @@ import {
   type StepInputs,
 } from "./batches.ts";
 import type { Batch } from "./epochs.ts";
+import { createPipeline } from "./pipeline.ts";
 
 export interface Evaluation {
   /** Mean loss of each replica over all examples. */
@@ -34,34 +35,38 @@ export async function evaluate(
   );
   const loss = new Array<number>(replicas).fill(0);
   const correct = new Array<number>(replicas).fill(0);
-  const waiting: { rows: number[]; metrics: ReturnType<Program["submit"]> }[] =
-    [];
-  const settle = async () => {
+  const rowsOf = (step: number) =>
+    Math.min(batch, source.examples - step * batch);
+  let settled = 0;
+  const pipeline = createPipeline({
+    stepsPerSubmit: program.stepsPerSubmit,
+    allocate: () => allocateInputs(tensors),
+    submit: (steps) => program.submit(steps),
+  }, (metrics) => {
     options.alive?.();
-    const { rows, metrics } = waiting.shift()!;
-    (await metrics).forEach((values, i) => {
+    for (const values of metrics) {
+      const rows = rowsOf(settled++);
       for (let r = 0; r < replicas; r++) {
-        loss[r]! += values.loss![r]! * rows[i]! / source.examples;
+        loss[r]! += values.loss![r]! * rows / source.examples;
         correct[r]! += values.correct?.[r] ?? 0;
       }
-    });
-  };
-  for (let first = 0; first < source.examples;) {
-    const steps: StepInputs[] = [];
-    const rows: number[] = [];
-    while (steps.length < program.stepsPerSubmit && first < source.examples) {
-      const count = Math.min(batch, source.examples - first);
-      const inputs = allocateInputs(tensors);
-      const indices = Uint32Array.from({ length: count }, (_, i) => first + i);
-      fillStep(source, { indices, epoch: 0, taken: first }, inputs);
-      steps.push(inputs);
-      rows.push(count);
-      first += count;
     }
-    waiting.push({ rows, metrics: program.submit(steps) });
-    if (waiting.length === 2) await settle();
+  });
+  const steps = Math.ceil(source.examples / batch);
+  for (let step = 0; step < steps;) {
+    const count = Math.min(pipeline.size, steps - step);
+    const from = step;
+    await pipeline.submit(count, (inputs, i) => {
+      const taken = (from + i) * batch;
+      const indices = Uint32Array.from(
+        { length: rowsOf(from + i) },
+        (_, row) => taken + row,
+      );
+      fillStep(source, { indices, epoch: 0, taken }, inputs);
+    });
+    step += count;
   }
-  while (waiting.length > 0) await settle();
+  await pipeline.drain();
   const accuracy = correct.map((count) => count / source.examples);
   return { loss, accuracy: counts ? accuracy : null };
 }

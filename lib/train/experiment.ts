@@ -48,7 +48,7 @@ export interface ExperimentContext<Config = Record<string, unknown>> {
   readonly stopping: boolean;
   /** Whether kernel timings were asked for. */
   readonly profiling: boolean;
-  /** One point of a series: one number, or one per replica. NaN and ±Inf are kept. */
+  /** One point of a series: one number, or one per replica. NaN and ±Inf are kept. A name that ends in `.time` says that it was measured, which no repeat is compared by. */
   record(
     series: string,
     step: number,
@@ -102,6 +102,17 @@ export interface PlanSetting<Config = Record<string, unknown>> {
 /** The plans of a run, by the names it takes them by or in a row. */
 export type Plans = Readonly<Record<string, Plan>> | readonly Plan[];
 
+/** How many steps a run takes with each of its plans; none with one that is left out. */
+export type StepCounts<P extends Plans> = P extends readonly Plan[]
+  ? readonly number[]
+  : { readonly [Name in keyof P]?: number };
+
+/** A plan and how many steps a run takes with it. */
+export interface PlannedSteps {
+  readonly plan: Plan;
+  readonly steps: number;
+}
+
 export interface Definition<
   S extends ConfigSchema,
   P extends Plans = Record<never, Plan>,
@@ -120,6 +131,10 @@ export interface Definition<
   readonly maxReplicas?: number;
   /** The plans that `run` gets and `deno task plan` prints; none if not given. It stands before `run`, whose second argument takes its type. */
   readonly plans?: (setting: PlanSetting<z.output<S>>) => P;
+  /** The steps by plan, for the estimate of how long a run takes. Left out where steps are not what takes the time: a trial of a few seconds is then timed instead. */
+  readonly steps?: (
+    setting: Omit<PlanSetting<z.output<S>>, "target">,
+  ) => StepCounts<NoInfer<P>>;
   readonly run: (
     ctx: ExperimentContext<z.output<S>>,
     plans: P,
@@ -137,6 +152,8 @@ export interface Experiment {
   readonly maxReplicas: number;
   /** `null` where the experiment does not describe its plans. */
   readonly plans: ((setting: PlanSetting) => Plan[]) | null;
+  /** `null` where it does not count its steps. */
+  readonly work: ((setting: PlanSetting) => PlannedSteps[]) | null;
   readonly run: (ctx: ExperimentContext) => Promise<void>;
   readonly expect: readonly Expectation[];
 }
@@ -153,6 +170,9 @@ export function defineExperiment<
   const { id, config } = definition;
   const plans = definition.plans as
     | ((setting: PlanSetting) => P)
+    | undefined;
+  const steps = definition.steps as
+    | ((setting: PlanSetting) => Readonly<Record<string, number>>)
     | undefined;
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id) || id.length > 40) {
     throw new NablaError(
@@ -178,6 +198,9 @@ export function defineExperiment<
     gpu: definition.gpu ?? true,
     maxReplicas: definition.maxReplicas ?? Infinity,
     plans: plans ? (setting) => Object.values(plans(setting)) : null,
+    work: plans && steps
+      ? (setting) => countWork(id, plans(setting), steps(setting))
+      : null,
     run: async (ctx) => {
       const { config, replicas } = ctx;
       const made = plans?.({ config, replicas, target: ctx.gpu.target });
@@ -186,6 +209,24 @@ export function defineExperiment<
     },
     expect: (definition.expect ?? []) as unknown as Expectation[],
   };
+}
+
+/** Each plan with its steps. @throws {NablaError} If steps are counted for a plan that is none of them */
+function countWork(
+  id: string,
+  plans: Plans,
+  counts: Readonly<Record<string, number>>,
+): PlannedSteps[] {
+  const unknown = Object.keys(counts).find((name) => !(name in plans));
+  if (unknown !== undefined) {
+    throw new NablaError(
+      `Cannot count the steps of ${id}: it has no plan "${unknown}", have ${
+        Object.keys(plans).join(", ")
+      }; name a plan of its function plans`,
+    );
+  }
+  return Object.entries<Plan>(plans as Readonly<Record<string, Plan>>)
+    .map(([name, plan]) => ({ plan, steps: counts[name] ?? 0 }));
 }
 
 /** Whether a module's default export was made by {@linkcode defineExperiment}. */

@@ -27,6 +27,14 @@ export interface FitState {
 /** Checkpoints whose fit has been reached again. */
 const reached = new WeakSet<Checkpoint>();
 
+/** Name of the fit in which a resumed run was stopped: what came before it is recorded. */
+export function stoppedFit(
+  { resume }: Pick<ExperimentContext, "resume">,
+): string | null {
+  const state = resume && fromJson(resume.state) as { name?: string } | null;
+  return state?.name ?? null;
+}
+
 /** What the fit called `name` goes on from, or `null` if it starts anew. */
 export function loadFit(
   { resume }: Pick<ExperimentContext, "resume">,

@@ -1,3 +1,4 @@
+import type { ComponentType } from "preact";
 import type {
   KernelCase,
   Line,
@@ -7,7 +8,9 @@ import type {
 import { formatNumber } from "../plots/format.ts";
 import type { CheckRow } from "../results/schemas.ts";
 import { Verdict } from "./marks.tsx";
+import { Predictions } from "./predictions.tsx";
 import { Paragraphs, Prose } from "./prose.tsx";
+import { StudyTable } from "./study_table.tsx";
 import { Tex } from "./tex.tsx";
 
 const AGAINST: Partial<Record<Oracle, string>> = {
@@ -15,10 +18,18 @@ const AGAINST: Partial<Record<Oracle, string>> = {
   "printed by PyTorch": "the digits PyTorch prints",
 };
 
-/** The sections of a derivation with what was measured for each line. */
-export function Derivation({ sections, checks }: {
+/** Interactive figures by id; each is given the page's query string, where its state is. */
+export type InteractiveFigures = Readonly<
+  Record<string, ComponentType<{ search: string }>>
+>;
+
+/** The sections of a derivation with what was measured for each line, and their interactive figures. */
+export function Derivation({ sections, checks, interactive, search }: {
   sections: readonly Section[];
   checks: readonly CheckRow[];
+  interactive: InteractiveFigures;
+  /** Query string of the page. */
+  search: string;
 }) {
   return (
     <>
@@ -29,19 +40,51 @@ export function Derivation({ sections, checks }: {
           </h2>
           {section.answers && <p class="meta">Answers {section.answers}</p>}
           <Paragraphs texts={section.prose ?? []} />
-          <ol class="lines">
-            {section.lines.map((line, j) => (
-              <DerivationLine
-                key={line.id}
-                line={line}
-                number={`${i + 1}.${j + 1}`}
-                check={checks.find((check) => check.line === line.id)}
-              />
-            ))}
-          </ol>
+          {section.predictions
+            ? (
+              <Predictions of={section.predictions} title={section.title}>
+                <Lines lines={section.lines} number={i + 1} checks={checks} />
+              </Predictions>
+            )
+            : <Lines lines={section.lines} number={i + 1} checks={checks} />}
+          {section.tables?.map((table) => (
+            <StudyTable key={table.id} table={table} />
+          ))}
+          <Interactive
+            figure={interactive[section.interactive ?? ""]}
+            search={search}
+          />
         </section>
       ))}
     </>
+  );
+}
+
+function Interactive({ figure: Figure, search }: {
+  figure: InteractiveFigures[string] | undefined;
+  search: string;
+}) {
+  return Figure ? <Figure search={search} /> : null;
+}
+
+function Lines({ lines, number, checks }: {
+  lines: readonly Line[];
+  /** Of the section. */
+  number: number;
+  checks: readonly CheckRow[];
+}) {
+  if (lines.length === 0) return null;
+  return (
+    <ol class="lines">
+      {lines.map((line, j) => (
+        <DerivationLine
+          key={line.id}
+          line={line}
+          number={`${number}.${j + 1}`}
+          check={checks.find((check) => check.line === line.id)}
+        />
+      ))}
+    </ol>
   );
 }
 
@@ -92,6 +135,7 @@ function Proof({ line, check }: { line: Line; check: CheckRow | undefined }) {
           against {AGAINST[line.check.against] ?? line.check.against}
         </span>
       </p>
+      <p class="again" />
       {line.kernels && <KernelProof kernels={line.kernels} check={check} />}
     </>
   );
@@ -116,7 +160,10 @@ function KernelProof({ kernels, check }: {
       </p>
       {kernels.map(({ file, role }) => (
         <p key={file + role}>
-          <code>{file}</code> <span class="against">{role}</span>
+          <a href={`/shaders/${file}`}>
+            <code>{file}</code>
+          </a>{" "}
+          <span class="against">{role}</span>
         </p>
       ))}
     </>

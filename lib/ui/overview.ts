@@ -1,7 +1,7 @@
 import { linesOf, type Study } from "../derivations/derivation.ts";
 import type { Figure } from "../plots/figure.ts";
 import type { CheckRow, Run } from "../results/schemas.ts";
-import type { Store } from "../results/store.ts";
+import type { RunReader } from "../results/reader.ts";
 import { shownRun, smallFigure } from "./run_data.ts";
 
 /** What the index says about a study. */
@@ -18,10 +18,12 @@ export interface ChecksTally {
   checkable: number;
   checked: number;
   held: number;
+  /** The first of the checks that came with Nabla. */
+  shipped?: CheckRow;
 }
 
 /** A study with the run that shows its result and its checks; without a store, the study alone. */
-export function overviewOf(study: Study, store?: Store): Overview {
+export function overviewOf(study: Study, store?: RunReader): Overview {
   const run = store ? shownRun(store, study.id) : null;
   // Contours say nothing at the size of a word.
   const first = study.figures.find(({ kind }) => kind !== "contour");
@@ -46,5 +48,6 @@ export function tallyOf(
     checkable: lines.length,
     checked: results.length,
     held: results.filter(({ holds }) => holds).length,
+    shipped: results.find(({ shipped }) => shipped),
   };
 }

@@ -23,7 +23,7 @@ export function Page(
       <main id="content" tabIndex={-1}>{children}</main>
       <footer class="site">
         <p>
-          Every number on these pages comes from a run stored on this machine.
+          Every number on these pages comes from a run whose record they show.
         </p>
       </footer>
     </>

@@ -1,11 +1,13 @@
 import { formatExact, formatNumber } from "../plots/format.ts";
+import { albumOf } from "../plots/pictures.ts";
+import { Pictures } from "./pictures.tsx";
 import { Scroll } from "./scroll.tsx";
 
 /** Most entries of a list, and characters of a text, that are shown. */
 const MOST_ENTRIES = 64;
 const LONGEST_TEXT = 2_000;
 
-/** Named JSON values of a run: numbers, vectors, matrices and tables as such, the rest as text. */
+/** Named JSON values of a run: numbers, vectors, matrices, tables and pictures as such, the rest as text. */
 export function Values(
   { values, label }: { values: Record<string, unknown>; label: string },
 ) {
@@ -26,6 +28,8 @@ export function Values(
 }
 
 function Value({ name, value }: { name: string; value: unknown }) {
+  const album = albumOf(value);
+  if (album) return <Pictures album={album} />;
   if (isNumbers(value) && value.length <= MOST_ENTRIES) {
     return <Matrix name={name} rows={[value]} />;
   }
@@ -68,7 +72,7 @@ type Plain = Record<string, string | number | boolean | null>;
 function Records({ name, records }: { name: string; records: Plain[] }) {
   const fields = Object.keys(records[0]!);
   const text = (value: Plain[string]) =>
-    typeof value === "number" ? formatNumber(value, 5) : String(value ?? "–");
+    typeof value === "number" ? inTable(value) : String(value ?? "–");
   return (
     <Scroll label={name}>
       <table>
@@ -89,6 +93,13 @@ function Records({ name, records }: { name: string; records: Plain[] }) {
       </table>
     </Scroll>
   );
+}
+
+/** Counts in full, other numbers to five digits. */
+function inTable(value: number): string {
+  return Number.isSafeInteger(value)
+    ? value.toLocaleString("en-US").replace("-", "−")
+    : formatNumber(value, 5);
 }
 
 /** Flat objects with the same few members. */

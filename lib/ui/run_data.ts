@@ -1,13 +1,12 @@
 import type { Figure } from "../plots/figure.ts";
 import { figureFrom, figuresOf, type Wanted } from "../plots/groups.ts";
-import { seriesOf } from "../plots/series.ts";
 import { ID_PATTERN, type Run } from "../results/schemas.ts";
-import { seriesOfRun, thinned } from "./curves.ts";
+import { seriesOfRun, thinned, wholeSeries } from "./curves.ts";
 import { effectiveStatus } from "../results/status.ts";
-import type { Store } from "../results/store.ts";
+import type { RunReader } from "../results/reader.ts";
 
 /** The run of an id, with the status a reader should see; null for an unknown or impossible id. */
-export function findRun(store: Store, id: string): Run | null {
+export function findRun(store: RunReader, id: string): Run | null {
   const run = ID_PATTERN.test(id) ? store.run(id) : null;
   return run && asSeen(run);
 }
@@ -18,7 +17,7 @@ export function asSeen(run: Run): Run {
 }
 
 /** The run that shows the result of a study: the latest that completed, or else the latest. */
-export function shownRun(store: Store, study: string): Run | null {
+export function shownRun(store: RunReader, study: string): Run | null {
   const run = store.latestRun(study, { status: "completed" }) ??
     store.latestRun(study);
   return run && asSeen(run);
@@ -27,7 +26,7 @@ export function shownRun(store: Store, study: string): Run | null {
 /** The figure that `wanted` asks for; null where the run has not recorded what it needs. */
 export function figureOf(
   wanted: Wanted,
-  store: Store,
+  store: RunReader,
   run: Run,
 ): Figure | null {
   const recorded = new Set(store.series(run.id).map(({ series }) => series));
@@ -35,7 +34,7 @@ export function figureOf(
   // Thinned curves have few steps in common to take a difference or a point at.
   const isPath = wanted.kind === "contour";
   const series = wanted.kind === "difference" || isPath
-    ? names.flatMap((series) => seriesOf(store.metrics(run.id, { series })))
+    ? wholeSeries(store, run, names)
     : seriesOfRun(store, run, names);
   const figure = figureFrom(wanted, series, run.results);
   return figure && {
@@ -47,7 +46,7 @@ export function figureOf(
 
 /** The figure that stands for a run in the index: its study's first, or that of what it recorded first. */
 export function smallFigure(
-  store: Store,
+  store: RunReader,
   run: Run,
   wanted: Wanted | undefined,
 ): Figure | null {
@@ -61,6 +60,6 @@ export function cursorOf(text: string | null): number {
 }
 
 /** Sequence number of the newest row of a run; 0 before the first. */
-export function lastSequence(store: Store, run: Run): number {
+export function lastSequence(store: RunReader, run: Run): number {
   return Math.max(0, ...store.series(run.id).map(({ last }) => last.sequence));
 }

@@ -3,6 +3,7 @@ import type { Run } from "../results/schemas.ts";
 import { Status, Tally, Time } from "./marks.tsx";
 import { studies } from "../derivations/mod.ts";
 import { Scroll } from "./scroll.tsx";
+import { ShippedMark } from "./shipped.tsx";
 
 /** Runs, one per row, as the store lists them. */
 export function RunTable({ runs }: { runs: readonly Run[] }) {
@@ -45,7 +46,7 @@ function RunRow({ run }: { run: Run }) {
       <td>{run.preset}</td>
       <td class="number">{run.seed}</td>
       <td>
-        <Status status={run.status} />
+        {run.shipped ? <ShippedMark /> : <Status status={run.status} />}
       </td>
       <td>
         <Time at={run.startedAt} zone={false} />

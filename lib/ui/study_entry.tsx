@@ -1,7 +1,9 @@
+import { leavesRuns } from "../derivations/derivation.ts";
 import { ChecksLine } from "./checks_line.tsx";
 import { Status, Tally, Time } from "./marks.tsx";
 import type { Overview } from "./overview.ts";
 import { Prose } from "./prose.tsx";
+import { ShippedMark } from "./shipped.tsx";
 import { Small } from "./small.tsx";
 
 /** A study in the index. */
@@ -25,7 +27,7 @@ export function StudyEntry({ study, run, figure, checks }: Overview) {
                 of="expectations hold"
               />
             )
-            : <span class="open">Not run yet</span>}
+            : leavesRuns(study) && <span class="open">Not run yet</span>}
         </p>
         {run && (
           <p class="meta">
@@ -34,7 +36,7 @@ export function StudyEntry({ study, run, figure, checks }: Overview) {
               <Time at={run.startedAt} />
             </a>
             <span>{run.preset} preset</span>
-            <Status status={run.status} />
+            {run.shipped ? <ShippedMark /> : <Status status={run.status} />}
           </p>
         )}
       </div>

@@ -1,14 +1,17 @@
 import type { ComponentType } from "preact";
 import type { Study } from "../derivations/derivation.ts";
 import type { Figure } from "../plots/figure.ts";
+import { albumOf } from "../plots/pictures.ts";
 import type { Run } from "../results/schemas.ts";
 import type { ChartProps } from "./chart/chart.tsx";
 import { Claims } from "./claims.tsx";
 import { Expectations } from "./expectations.tsx";
 import { Command, Status, Time } from "./marks.tsx";
+import { Pictures } from "./pictures.tsx";
 import { PlanCosts } from "./plan_costs.tsx";
 import { Prose } from "./prose.tsx";
 import { Values } from "./results.tsx";
+import { ShippedRun } from "./shipped.tsx";
 
 /** What a run of the study showed: its figures, expectations and results, and the command that makes them. */
 export function StudyResults({ study, run, newer, figures, Chart }: {
@@ -25,6 +28,7 @@ export function StudyResults({ study, run, newer, figures, Chart }: {
   return (
     <section aria-labelledby="measured">
       <h2 id="measured">Measured</h2>
+      {run?.shipped && <ShippedRun run={run} command={study.command} />}
       {run ? <Origin run={run} /> : (
         <p>
           No run of this study is stored yet. This command makes one:
@@ -53,10 +57,15 @@ export function StudyResults({ study, run, newer, figures, Chart }: {
                 <Prose text={ref.caption} />
               </p>
             </figcaption>
-            <Chart figure={figure} source={`/api/runs/${run.id}/metrics`} />
+            <Chart
+              figure={figure}
+              source={`/api/runs/${run.id}/metrics`}
+              replicas={`/api/runs/${run.id}/replicas`}
+            />
           </figure>
         );
       })}
+      {run && <StudyPictures study={study} run={run} />}
       {run && absent.length > 0 && (
         <p class="quiet">
           This run has not recorded the figures{" "}
@@ -68,12 +77,7 @@ export function StudyResults({ study, run, newer, figures, Chart }: {
         <>
           <h3>Expectations</h3>
           <Expectations expectations={run.expectations} />
-          {Object.keys(run.results).length > 0 && (
-            <>
-              <h3>Results</h3>
-              <Values values={run.results} label="Results" />
-            </>
-          )}
+          <OtherResults study={study} run={run} />
           <PlanCosts plans={run.provenance.plans} />
           <h3>Make it again</h3>
           <Command>{study.command}</Command>
@@ -83,6 +87,38 @@ export function StudyResults({ study, run, newer, figures, Chart }: {
         </>
       )}
     </section>
+  );
+}
+
+/** The albums of the study that the run stored. */
+function StudyPictures({ study, run }: { study: Study; run: Run }) {
+  return (study.pictures ?? []).map(({ id, title, caption, result }) => {
+    const album = albumOf(run.results[result]);
+    return album && (
+      <figure key={id} id={id}>
+        <figcaption>
+          <h3>{title}</h3>
+          <p>
+            <Prose text={caption} />
+          </p>
+        </figcaption>
+        <Pictures album={album} />
+      </figure>
+    );
+  });
+}
+
+/** Results that no figure of the study shows as pictures. */
+function OtherResults({ study, run }: { study: Study; run: Run }) {
+  const shown = study.pictures?.map(({ result }) => result) ?? [];
+  const others = Object.entries(run.results)
+    .filter(([name]) => !shown.includes(name));
+  if (others.length === 0) return null;
+  return (
+    <>
+      <h3>Results</h3>
+      <Values values={Object.fromEntries(others)} label="Results" />
+    </>
   );
 }
 

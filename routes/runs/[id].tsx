@@ -12,6 +12,7 @@ import { findRun, lastSequence } from "../../lib/ui/run_data.ts";
 import { studies } from "../../lib/derivations/mod.ts";
 import { durationOf, StudyLink } from "../../lib/ui/run_table.tsx";
 import { formatDuration } from "../../lib/plots/format.ts";
+import { ShippedRun } from "../../lib/ui/shipped.tsx";
 import { readStore } from "../../lib/ui/store_access.ts";
 
 export const handler = define.handlers({
@@ -51,8 +52,8 @@ export default define.page<typeof handler>(({ data }) => {
         {run.status !== "running" && (
           <span>{formatDuration(durationOf(run))}</span>
         )}
-        {run.shipped && <span>came with Nabla</span>}
       </p>
+      {run.shipped && <ShippedRun run={run} command={commandOf(run)} />}
       {run.notes && (
         <p class="text">
           <bdi>{run.notes}</bdi>
@@ -76,6 +77,12 @@ export default define.page<typeof handler>(({ data }) => {
     </article>
   );
 });
+
+/** What makes a run of the same study. */
+function commandOf({ study }: Run): string {
+  return studies.find(({ id }) => id === study)?.command ??
+    `deno task experiment ${study}`;
+}
 
 /** The curves that the run's study asks for; a difference needs whole curves and stands on the study's page. */
 function wantedBy({ study }: Run) {

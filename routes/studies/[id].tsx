@@ -1,7 +1,10 @@
 import { HttpError, page } from "fresh";
 import { Head } from "fresh/runtime";
-import { studies } from "../../lib/derivations/mod.ts";
+import { leavesRuns, studies } from "../../lib/derivations/mod.ts";
 import { Chart } from "../../islands/Chart.tsx";
+import { CheckAgain } from "../../islands/CheckAgain.tsx";
+import { interactive } from "../../islands/interactive.ts";
+import { SymbolLights } from "../../islands/SymbolLights.tsx";
 import { ChecksLine } from "../../lib/ui/checks_line.tsx";
 import { define } from "../../lib/ui/define.ts";
 import { Derivation } from "../../lib/ui/derivation.tsx";
@@ -10,6 +13,7 @@ import { Notice } from "../../lib/ui/marks.tsx";
 import { tallyOf } from "../../lib/ui/overview.ts";
 import { Paragraphs, Prose } from "../../lib/ui/prose.tsx";
 import { asSeen, figureOf, findRun, shownRun } from "../../lib/ui/run_data.ts";
+import { ShippedChecks } from "../../lib/ui/shipped.tsx";
 import { tryStore } from "../../lib/ui/store_access.ts";
 import { StudyResults } from "../../lib/ui/study_results.tsx";
 
@@ -34,8 +38,9 @@ export const handler = define.handlers({
 });
 
 /** A study: question, derivation with its checks, and what a run showed. */
-export default define.page<typeof handler>(({ data }) => {
+export default define.page<typeof handler>(({ data, url }) => {
   const { study, checks, fault } = data;
+  const tally = tallyOf(study, checks);
   return (
     <article>
       <Head>
@@ -47,17 +52,27 @@ export default define.page<typeof handler>(({ data }) => {
         <Prose text={study.question} />
       </p>
       <p class="meta">
-        <ChecksLine checks={tallyOf(study, checks)} study={study.id} />
+        <ChecksLine checks={tally} study={study.id} />
+        {tally.shipped && (
+          <ShippedChecks check={tally.shipped} study={study.id} />
+        )}
+        {tally.checkable > 0 && <CheckAgain study={study.id} />}
       </p>
+      <SymbolLights />
       {fault && (
         <Notice>
           <p>{fault}.</p>
         </Notice>
       )}
       <Paragraphs texts={study.introduction} />
-      <Derivation sections={study.sections} checks={checks} />
+      <Derivation
+        sections={study.sections}
+        checks={checks}
+        interactive={interactive}
+        search={url.search}
+      />
       <Errata errata={study.errata} />
-      <StudyResults {...data} Chart={Chart} />
+      {leavesRuns(study) && <StudyResults {...data} Chart={Chart} />}
       <Sources sources={study.source} />
     </article>
   );

@@ -39,6 +39,7 @@ const torch = (threads: string): CommandLine[] =>
 const commands = {
   "peak": own("./peak/contender.ts"),
   "gemm": own("./nabla.ts"),
+  "copy": own("./nabla.ts"),
   "nabla": own("./nabla.ts"),
   "jax-js-webgpu": peer("./peers/jax.ts", "webgpu"),
   "tfjs-webgpu": peer("./peers/tfjs.ts", "webgpu"),

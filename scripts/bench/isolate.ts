@@ -8,19 +8,20 @@ export function keptBytes(count: number): number {
 }
 
 /**
- * The dispatches of `plan` whose label begins with `label`, as a plan of its
+ * The dispatches of `plan` whose label begins with one of `labels`, as a plan of its
  * own. Every tensor they bind gets a buffer to itself and stays between steps,
  * so that it can be written before and read after.
  *
  * @throws {RangeError} If no dispatch has such a label
  */
-export function isolate(plan: Plan, label: string): Plan {
+export function isolate(plan: Plan, ...labels: string[]): Plan {
   const dispatches = plan.dispatches.filter((one) =>
-    one.label.startsWith(label)
+    labels.some((label) => one.label.startsWith(label))
   );
+  const wanted = labels.join(" or ");
   if (dispatches.length === 0) {
     throw new RangeError(
-      `Cannot cut "${label}" out of plan ${plan.name}: its dispatches are ${
+      `Cannot cut "${wanted}" out of plan ${plan.name}: its dispatches are ${
         plan.dispatches.map((one) => one.label).join(", ")
       }`,
     );
@@ -41,7 +42,7 @@ export function isolate(plan: Plan, label: string): Plan {
   }));
   return {
     ...plan,
-    name: `${plan.name}: ${label}`,
+    name: `${plan.name}: ${wanted}`,
     tensors,
     buffers: tensors.map(({ shape, replicas }) => ({
       kind: "kept",

@@ -2,6 +2,7 @@
 import settings from "../../deno.json" with { type: "json" };
 import { type Gpu, openGpu } from "../../lib/gpu/mod.ts";
 import { openConv } from "./conv/nabla.ts";
+import { openElementwise } from "./elementwise/nabla.ts";
 import { openGemm } from "./gemm/nabla.ts";
 import { type Openers, openWith } from "./open_with.ts";
 import { serve } from "./serve.ts";
@@ -10,6 +11,7 @@ import { openTraining } from "./training/nabla.ts";
 const openers: Openers<Gpu> = {
   gemm: openGemm,
   conv: openConv,
+  elementwise: openElementwise,
   training: openTraining,
 };
 

@@ -1,5 +1,6 @@
 /** Everything that can be timed, as plain data: it goes to the contenders' processes as JSON. */
 import type { Conv } from "./conv/workload.ts";
+import type { Elementwise } from "./elementwise/workload.ts";
 import type { Gemm } from "./gemm/workload.ts";
 import type { Training } from "./training/workload.ts";
 
@@ -9,7 +10,7 @@ export interface Peak {
   readonly name: "peak";
 }
 
-export type Workload = Gemm | Conv | Training | Peak;
+export type Workload = Gemm | Conv | Elementwise | Training | Peak;
 
 /** The workload of a kind. */
 export type OfKind<K extends Workload["kind"]> = Extract<Workload, { kind: K }>;

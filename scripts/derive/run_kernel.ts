@@ -1,4 +1,5 @@
 /** Runs the kernel of a derivation line on the GPU and measures how far it is from the line. */
+import type { Plan, Target } from "../../lib/core/plan.ts";
 import { exact, type Matrix } from "../../lib/derivations/algebra.ts";
 import type {
   KernelCase,
@@ -9,10 +10,13 @@ import { drawOperands } from "../../lib/derivations/operands.ts";
 import type { Gpu } from "../../lib/gpu/gpu.ts";
 import { largest, relativeError } from "../../lib/math/compare.ts";
 import { Random } from "../../lib/math/random.ts";
+import { batchNorm } from "../../lib/nn/batch_norm.ts";
 import { crossEntropy } from "../../lib/nn/cross_entropy.ts";
 import { dense } from "../../lib/nn/dense.ts";
+import { dropout } from "../../lib/nn/dropout.ts";
 import { sequential } from "../../lib/nn/graph.ts";
 import type { Layer } from "../../lib/nn/layer.ts";
+import { layerNorm } from "../../lib/nn/layer_norm.ts";
 import type { Loss } from "../../lib/nn/loss.ts";
 import type { Optimizer } from "../../lib/nn/optimizer.ts";
 import { buildPlan } from "../../lib/nn/plan.ts";
@@ -28,13 +32,19 @@ import { tanh } from "../../lib/nn/tanh.ts";
 
 const LAYERS: Record<
   KernelCase["layer"]["kind"],
-  (units: number) => Layer
+  (options: KernelCase["layer"]) => Layer
 > = {
-  dense: (units) => dense({ units }),
-  sigmoid,
-  tanh,
-  relu,
+  dense: ({ units }) => dense({ units: units! }),
+  sigmoid: () => sigmoid(),
+  tanh: () => tanh(),
+  relu: () => relu(),
+  batchNorm: ({ epsilon }) => batchNorm({ epsilon }),
+  layerNorm: ({ epsilon }) => layerNorm({ epsilon }),
+  dropout: ({ probability }) => dropout({ probability: probability! }),
 };
+
+/** What a layer keeps and a case gives it, by the names of both. */
+const KEPT = ["weight", "bias", "runningMean", "runningVariance"] as const;
 
 const LOSSES: Record<KernelCase["loss"], () => Loss> = {
   "cross entropy": crossEntropy,
@@ -52,6 +62,8 @@ const LABELS: Record<
   dWeight: (node) => `${node}.dWeight`,
   dBias: (node) => `${node}.dBias`,
   weight: (node) => `${node}.weight`,
+  runningMean: (node) => `${node}.runningMean`,
+  runningVariance: (node) => `${node}.runningVariance`,
 };
 
 /** An optimizer, and the tensor it keeps for a parameter. */
@@ -61,6 +73,8 @@ function optimizerOf(
   switch (given?.kind) {
     case undefined:
       return { optimizer: sgd() };
+    case "weight decay":
+      return { optimizer: sgd(given) };
     case "momentum":
       return { optimizer: sgd(given), state: "velocity" };
     case "heavy ball":
@@ -70,31 +84,44 @@ function optimizerOf(
   }
 }
 
+/** Name of the only layer of a case. */
+const nodeOf = ({ layer }: KernelCase) => `${layer.kind}1`;
+
+/** The plan of a case. */
+export function planOf(kernelCase: KernelCase, target: Target): Plan {
+  const { file, layer, loss, input: [batch, features] } = kernelCase;
+  const isStep = kernelCase.quantity === "weight";
+  return buildPlan({
+    name: `derive ${file}`,
+    model: sequential([features], [LAYERS[layer.kind](layer)]),
+    batch,
+    loss: LOSSES[loss](),
+    inputGradients: !isStep,
+    training: !layer.evaluation,
+    outputs: [nodeOf(kernelCase)],
+    target,
+    ...(isStep
+      ? { optimizer: optimizerOf(kernelCase.optimizer).optimizer }
+      : {}),
+  });
+}
+
 /** What the GPU computes for the operands of a case, row-major. */
 export async function runKernel(
   gpu: Gpu,
   kernelCase: KernelCase,
   { operands }: { operands: Operands },
 ): Promise<Float32Array> {
-  const { layer, loss, input: [batch, features], quantity } = kernelCase;
-  const node = `${layer.kind}1`;
-  const isStep = quantity === "weight";
-  const { optimizer, state } = optimizerOf(kernelCase.optimizer);
-  const plan = buildPlan({
-    name: `derive ${kernelCase.file}`,
-    model: sequential([features], [LAYERS[layer.kind](layer.units ?? 0)]),
-    batch,
-    loss: LOSSES[loss](),
-    inputGradients: !isStep,
-    outputs: [node],
-    target: gpu.target,
-    ...(isStep ? { optimizer } : {}),
-  });
+  const { loss, input: [batch], quantity } = kernelCase;
+  const node = nodeOf(kernelCase);
+  const { state } = optimizerOf(kernelCase.optimizer);
+  const plan = planOf(kernelCase, gpu.target);
   const program = await gpu.compile(plan);
   try {
-    if (layer.kind === "dense") {
-      program.write(`${node}.weight`, single(operands.weight!));
-      program.write(`${node}.bias`, single(operands.bias!));
+    for (const name of KEPT) {
+      const label = `${node}.${name}`;
+      const isKept = plan.tensors.some((tensor) => tensor.label === label);
+      if (isKept) program.write(label, single(operands[name]!));
     }
     if (state) {
       program.write(`${node}.weight.${state}`, single(operands.state!));
@@ -105,9 +132,12 @@ export async function runKernel(
         ? classesOf(operands.target!)
         : single(operands.target!),
       examples: Uint32Array.of(batch),
-      ...(isStep ? { learningRate: single(operands.learningRate!) } : {}),
+      ...(quantity === "weight"
+        ? { learningRate: single(operands.learningRate!) }
+        : {}),
       // Not the first update, which has no step before it.
       step: Uint32Array.of(1),
+      seed: Uint32Array.of(0),
     }]);
     return quantity === "loss"
       ? Float32Array.from(metrics!.loss!)

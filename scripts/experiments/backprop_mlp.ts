@@ -98,6 +98,7 @@ export default defineExperiment({
       }),
     };
   },
+  steps: ({ config }) => ({ descent: config.steps, whole: 16 }),
   async run(ctx, { gradients, descent, whole }) {
     await differentiate(ctx, gradients);
     await regress(ctx, { descent, whole });

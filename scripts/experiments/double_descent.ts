@@ -114,6 +114,13 @@ export default defineExperiment({
     }
     return plans;
   },
+  steps({ config: { widths, examples, moreExamples, moreDataWidths, steps } }) {
+    const names = [
+      ...widths.map((width) => trainingName(width, examples)),
+      ...moreDataWidths.map((width) => trainingName(width, moreExamples)),
+    ];
+    return Object.fromEntries(names.map((name) => [name, steps]));
+  },
   run: sweep,
   expect: expectations,
 });

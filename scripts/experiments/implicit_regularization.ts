@@ -104,6 +104,7 @@ export default defineExperiment({
       }),
     };
   },
+  steps: ({ config }) => ({ training: config.steps }),
   run: descend,
   expect: expectations,
 });

@@ -81,6 +81,7 @@ export default defineExperiment({
       }),
     };
   },
+  steps: ({ config }) => ({ training: config.steps }),
   async run(ctx, plans) {
     const random = new TorchRandom(ctx.seed);
     const { networks, curves } = await train(ctx, plans.training, random);

@@ -12,6 +12,7 @@ import {
   type RunRecord,
 } from "../../lib/train/experiment.ts";
 import {
+  countSteps,
   follow,
   FOLLOWED,
   type Followed,
@@ -56,6 +57,11 @@ export default defineExperiment({
     Object.assign(
       {},
       ...config.programs.map((name) => planProgram(name, setting)),
+    ),
+  steps: ({ config }) =>
+    Object.assign(
+      {},
+      ...config.programs.map((name) => countSteps(name, config)),
     ),
   async run(ctx, plans) {
     const loaded: Partial<Record<string, ImageSets>> = {};

@@ -15,10 +15,11 @@ import {
   type Intervention,
   measureDepth,
 } from "./vanishing_gradients/depth.ts";
-import type { Kind } from "./vanishing_gradients/networks.ts";
+import { type Kind, kinds } from "./vanishing_gradients/networks.ts";
 import {
   measureTraining,
   type Trained,
+  trainingName,
   trainingPlans,
 } from "./vanishing_gradients/training.ts";
 
@@ -75,6 +76,10 @@ export default defineExperiment({
   },
   maxReplicas: 1,
   plans: (setting) => ({ ...depthPlans(setting), ...trainingPlans(setting) }),
+  steps: ({ config }) =>
+    Object.fromEntries(
+      kinds.map((kind) => [trainingName(kind), config.updates]),
+    ),
   async run(ctx, plans) {
     await measureDepth(ctx, plans);
     await measureTraining(ctx, plans);

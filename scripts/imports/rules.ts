@@ -22,6 +22,7 @@ const FLOORS: Record<string, number> = {
   data: 1,
   results: 1,
   train: 2,
+  live: 2,
   derivations: 2,
   plots: 2,
   ui: 3,
@@ -36,7 +37,7 @@ const TOP: Record<string, string[]> = {
 };
 
 /** Rooms that train: never on the path that answers a request. */
-const TRAINING = new Set(["gpu", "nn", "train"]);
+const TRAINING = new Set(["gpu", "nn", "train", "live"]);
 
 /** Files that something other than an import or a task starts. */
 const ENTRIES = [
@@ -86,7 +87,7 @@ function refusal({ from, to, kind }: Edge): string | undefined {
   if (!TRAINING.has(target) || source === "scripts") return;
   if (source !== "islands") return `${source} does not train`;
   if (target !== "train" && kind === "dynamic") return;
-  return "an island imports gpu and nn on demand, with import()";
+  return "an island imports gpu, nn and live on demand, with import()";
 }
 
 /** For each file reached from `roots`, the file that led there. */

@@ -62,6 +62,12 @@ Deno.test("isolate() keeps the named dispatch and gives its tensors buffers of t
   );
 });
 
+Deno.test("isolate() takes several names", () => {
+  const cut = isolate(plan, "loss", "first");
+  assert.deepEqual(cut.dispatches, isolate(plan, "").dispatches);
+  assert.equal(cut.name, "net: loss or first");
+});
+
 Deno.test("isolate() says which dispatches there are when none fits", () => {
   assert.throws(
     () => isolate(plan, "second"),

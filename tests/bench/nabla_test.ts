@@ -3,6 +3,8 @@ import type { Work } from "../../scripts/bench/contender.ts";
 import { openConv } from "../../scripts/bench/conv/nabla.ts";
 import { conv } from "../../scripts/bench/conv/section.ts";
 import type { Conv, Pass } from "../../scripts/bench/conv/workload.ts";
+import { openElementwise } from "../../scripts/bench/elementwise/nabla.ts";
+import { elementwise } from "../../scripts/bench/elementwise/section.ts";
 import { openGemm } from "../../scripts/bench/gemm/nabla.ts";
 import { gemm } from "../../scripts/bench/gemm/section.ts";
 import { gemmOf } from "../../scripts/bench/gemm/workload.ts";
@@ -11,7 +13,7 @@ import { openTraining } from "../../scripts/bench/training/nabla.ts";
 import { mlp } from "../../scripts/bench/training/sections.ts";
 import type { Workload } from "../../scripts/bench/workload.ts";
 import { testGpu } from "../support/device.ts";
-import { tiny, tinyConv } from "./tiny.ts";
+import { smallElementwise, tiny, tinyConv } from "./tiny.ts";
 
 /** Runs what is timed once and compares it as the benchmark does. */
 async function check<W extends Workload>(
@@ -54,6 +56,12 @@ testGpu(
     }
   },
 );
+
+testGpu("Nabla computes the passes that the benchmark times", async (gpu) => {
+  for (const workload of smallElementwise) {
+    await check(elementwise, workload, openElementwise(gpu, workload));
+  }
+});
 
 testGpu("Nabla trains as the benchmark expects", async (gpu) => {
   const numbers = { ...tiny, loss: "meanSquare", replicas: 3 } as const;

@@ -1,3 +1,7 @@
+import type {
+  Elementwise,
+  LightLayer,
+} from "../../scripts/bench/elementwise/workload.ts";
 import type { Training } from "../../scripts/bench/training/workload.ts";
 
 /** A dense classifier that trains in microseconds. */
@@ -31,3 +35,24 @@ export const tinyConv: Training = {
   batch: 2,
   learningRate: 0.1,
 };
+
+/** Both passes of every layer that memory bounds, on four images; windows overlap and leave a column out. */
+export const smallElementwise: readonly Elementwise[] = ([
+  { type: "copy" },
+  { type: "relu" },
+  { type: "sigmoid" },
+  { type: "add" },
+  { type: "dropout", probability: 0.3 },
+  { type: "softmax" },
+  { type: "layerNorm" },
+  { type: "batchNorm" },
+  { type: "maxPool2d", kernel: 3, stride: 2 },
+  { type: "averagePool2d", kernel: 3, stride: 2 },
+] satisfies LightLayer[]).flatMap((layer) =>
+  (["forward", "backward"] as const).map((pass) => ({
+    kind: "elementwise",
+    name: `${layer.type} ${pass}`,
+    ...{ layer, pass },
+    shape: [4, 6, 5, 8],
+  }))
+);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { Page } from "playwright-core";
 import { assertQuiet, withPage } from "../support/browser.ts";
 import { SEEDED, seedStore } from "../support/seed_store.ts";
+import { violations } from "./axe.ts";
 import { browserTest } from "./site.ts";
 
 const PATHS = [
@@ -13,18 +13,6 @@ const PATHS = [
   `runs/${SEEDED.interrupted}`,
   `runs/${SEEDED.hostile}`,
 ];
-
-/** Rules that the page breaks, with the elements. */
-async function violations(page: Page): Promise<string[]> {
-  // Imported here, as it reads the environment, which a bare test run may not.
-  const { default: axe } = await import("axe-core");
-  await page.evaluate(axe.source);
-  // deno-lint-ignore no-explicit-any
-  const result = await page.evaluate(() => (globalThis as any).axe.run());
-  return result.violations.flatMap((
-    { id, nodes }: { id: string; nodes: { html: string }[] },
-  ) => nodes.slice(0, 3).map(({ html }) => `${id}: ${html.slice(0, 200)}`));
-}
 
 for (const colorScheme of ["light", "dark"] as const) {
   for (const width of [1280, 390]) {

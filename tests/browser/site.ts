@@ -8,6 +8,7 @@ const NEEDS = { read: true, write: true, env: true, run: true, net: true };
 export function browserTest(
   name: string,
   test: (folder: string, server: RunningServer) => Promise<void>,
+  options: { shipped?: boolean } = {},
 ): void {
   testWith(NEEDS, name, () =>
     withDataFolder(async (folder) => {
@@ -17,5 +18,5 @@ export function browserTest(
       } finally {
         await server.stop();
       }
-    }));
+    }, options));
 }

@@ -399,11 +399,9 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
         const args = [fixture("counting"), ...set];
         const child = command(experiment, args, { folder }).spawn();
         await untilRecorded(folder);
-        const asked = performance.now();
         child.kill(signal);
         child.kill(signal);
         const ended = await child.output();
-        assert.ok(performance.now() - asked < 2000);
         assert.equal(ended.code, code);
         const stdout = new TextDecoder().decode(ended.stdout);
         const id = stdout.match(
@@ -412,6 +410,7 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
         const store = openStore(folder, { mode: "read" });
         assert.equal(store.run(id)!.status, "interrupted");
         const { step } = store.latestCheckpoint(id)!;
+        assert.ok(step < 1000);
         assert.equal(store.metrics(id).length, step);
         store.close();
         const resumed = await run(experiment, ["--resume", id, "--json"], {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { decodeSafetensors } from "../../lib/core/safetensors.ts";
+import { decodeShipped } from "../../lib/results/shipped/file.ts";
 import { openStore } from "../../lib/results/store.ts";
 import { PROVENANCE, sample } from "../results/support.ts";
 import { testWith } from "../support/permissions.ts";
@@ -83,5 +84,58 @@ testWith(
         assert.equal(answers[i]!.code, code, args.join(" "));
         assert.match(answers[i]!.stderr, message);
       });
+    }),
+);
+
+testWith(
+  needs,
+  "export --format shipped writes a quick run in which everything held, others only when forced",
+  () =>
+    withFolder(async (folder) => {
+      const expectation = { name: "a", measured: 1, expected: "1" };
+      {
+        using store = openStore(folder, { mode: "write" });
+        const study = "momentum-forms";
+        for (const [id, holds] of [["good", true], ["bad", false]] as const) {
+          const provenance = { ...PROVENANCE, dirty: true };
+          store.createRun(sample({ id, study, preset: "quick", provenance }));
+          store.updateRun(id, {
+            status: "completed",
+            expectations: [{ ...expectation, holds }],
+          });
+        }
+      }
+      const file = `${folder}/shipped.json.gz`;
+      const ship = (...args: string[]) =>
+        run("export.ts", [...args, "--format", "shipped", "--output", file], {
+          folder,
+        });
+      const good = await ship("good");
+      assert.equal(good.code, 0, good.stderr);
+      assert.match(good.stderr, /0 of 0 rows.*uncommitted changes/);
+      const shipped = decodeShipped(Deno.readFileSync(file)).run;
+      assert.deepEqual([shipped.id, shipped.shipped], ["good", true]);
+      const refused = await ship("bad");
+      assert.equal(refused.code, 1);
+      assert.match(refused.stderr, /ship run bad: it misses "a".*--force/);
+      assert.equal((await ship("bad", "--force")).code, 0);
+      assert.equal(decodeShipped(Deno.readFileSync(file)).run.id, "bad");
+      assert.match((await ship("none")).stderr, /run none: .*no such run/);
+    }),
+);
+
+testWith(
+  needs,
+  "runs --shipped lists what came with Nabla, which export reads without a store",
+  () =>
+    withFolder(async (folder) => {
+      const listed = await run("runs.ts", ["--shipped", "--json"], { folder });
+      const [first] = JSON.parse(listed.stdout);
+      assert.deepEqual([first.shipped, first.preset], [true, "quick"]);
+      const { code, stdout } = await run("export.ts", [first.run], { folder });
+      assert.equal(code, 0);
+      const document = JSON.parse(stdout);
+      assert.equal(document.run, first.run);
+      assert.ok(document.metrics.length > 0);
     }),
 );

@@ -27,13 +27,21 @@ import {
   softmaxCrossEntropy,
 } from "../../lib/math/losses.ts";
 import {
+  batchNorm,
+  batchNormEvaluation,
+  layerNorm,
+  movedStatistics,
+  type Statistics,
+} from "../../lib/math/normalization.ts";
+import {
   heavyBallStep,
   rmspropStep,
   sgdStep,
 } from "../../lib/math/optimizers.ts";
+import { dropout } from "../../lib/math/dropout.ts";
 import * as tape from "../../lib/math/operations.ts";
 import { shaderFiles } from "../../shaders/mod.ts";
-import { kernelError } from "../../scripts/derive/run_kernel.ts";
+import { kernelError, planOf } from "../../scripts/derive/run_kernel.ts";
 import { fate, mutantsOf } from "./mutants.ts";
 
 const cases = [
@@ -47,13 +55,7 @@ const nameOf = ({ file, role }: KernelCase) => `${file} ${role}`;
 function reverseMode(kernelCase: KernelCase, operands: Operands) {
   const [x, w, b] = [operands.input!, operands.weight!, operands.bias!]
     .map(toVariable) as [Var, Var, Var];
-  const rows = toVariable(ones(operands.input!.rows));
-  const y = kernelCase.layer.kind === "dense"
-    ? tape.add(
-      tape.matmul(x, tape.transpose(w)),
-      tape.matmul(rows, tape.transpose(b)),
-    )
-    : tape[kernelCase.layer.kind](x);
+  const y = layerOf(kernelCase.layer, { x, w, b }, operands);
   const loss = lossOf(kernelCase, { y, target: operands.target! });
   backward(loss);
   switch (kernelCase.quantity) {
@@ -69,6 +71,47 @@ function reverseMode(kernelCase: KernelCase, operands: Operands) {
       return gradientOf(b);
     case "weight":
       return matrix(w.shape[0]!, w.shape[1]!, stepped(kernelCase, operands, w));
+    case "runningMean":
+      return column(movedStatistics(runningOf(operands), x, 0.1).mean);
+    case "runningVariance":
+      return column(movedStatistics(runningOf(operands), x, 0.1).variance);
+  }
+}
+
+function runningOf({ runningMean, runningVariance }: Operands): Statistics {
+  return { mean: runningMean!.data, variance: runningVariance!.data };
+}
+
+/** A layer by its definition on the tape. */
+function layerOf(
+  { kind, epsilon, evaluation, probability }: KernelCase["layer"],
+  { x, w, b }: Record<"x" | "w" | "b", Var>,
+  operands: Operands,
+): Var {
+  const flat = (a: Var) => tape.reshape(a, [a.value.length]);
+  switch (kind) {
+    case "dense": {
+      const rows = toVariable(ones(operands.input!.rows));
+      return tape.add(
+        tape.matmul(x, tape.transpose(w)),
+        tape.matmul(rows, tape.transpose(b)),
+      );
+    }
+    case "batchNorm": {
+      const affine = { weight: flat(w), bias: flat(b) };
+      return evaluation
+        ? batchNormEvaluation(x, affine, {
+          ...runningOf(operands),
+          epsilon: epsilon!,
+        })
+        : batchNorm(x, affine, epsilon!);
+    }
+    case "layerNorm":
+      return layerNorm(x, { weight: flat(w), bias: flat(b) }, epsilon!);
+    case "dropout":
+      return dropout(x, operands.mask!.data, probability!);
+    default:
+      return tape[kind](x);
   }
 }
 
@@ -83,6 +126,7 @@ function stepped(
   const velocity = new Float64Array(kept.length);
   switch (optimizer?.kind) {
     case undefined:
+    case "weight decay":
       return sgdStep({ parameters, velocity }, grad, options).parameters;
     case "momentum":
       return sgdStep({ parameters, velocity: kept }, grad, options).parameters;
@@ -153,6 +197,10 @@ Deno.test({
     try {
       for (const kernelCase of cases) {
         await t.step(nameOf(kernelCase), async () => {
+          const { dispatches } = planOf(kernelCase, gpu.target);
+          const files = dispatches.flatMap(({ kernel }) => kernel.pieces)
+            .map(({ file }) => file);
+          assert.ok(files.includes(kernelCase.file), "another kernel runs");
           const error = await kernelError(gpu, kernelCase);
           assert.ok(error <= kernelCase.tolerance, `relative error ${error}`);
           const mutated: KernelCase = {

@@ -4,7 +4,7 @@ import { sizeOf } from "../../lib/core/shape.ts";
 import type { Gpu } from "../../lib/gpu/mod.ts";
 import { add } from "../../lib/nn/add.ts";
 import { dense } from "../../lib/nn/dense.ts";
-import { dropout } from "../../lib/nn/dropout.ts";
+import { dropout, generator } from "../../lib/nn/dropout.ts";
 import { type Graph, graph, sequential } from "../../lib/nn/graph.ts";
 import { buildPlan } from "../../lib/nn/plan.ts";
 import { relu } from "../../lib/nn/relu.ts";
@@ -240,7 +240,7 @@ fn forward(@builtin(global_invocation_id) id: vec3u) {
           count: sizeOf(shape!),
           flops: 0,
         }),
-        needs: ["random.wgsl"],
+        needs: generator,
       }],
       backward: () => [],
     }),

@@ -17,26 +17,48 @@ import { meanSquaredError } from "../../lib/nn/squared_error.ts";
 import { assertMatchesOracle, type Case } from "../support/cases.ts";
 import { testGpu } from "../support/device.ts";
 
-const CASES: Record<string, Omit<Case, "target"> & { groups: number }> = {
-  "softmax cross-entropy": {
-    model: sequential([2], [relu()]),
+/** A case, the longest row of workgroups, and what must then be folded. */
+type Folded = Omit<Case, "target"> & { groups: number; folds: string[] };
+
+const CASES: Record<string, Folded> = {
+  "cross-entropy": {
+    model: sequential([31], [relu()]),
     loss: crossEntropy(),
-    batch: 200,
-    groups: 2,
+    batch: 800,
+    groups: 5,
+    folds: [
+      "relu1 forward",
+      "cross-entropy forward",
+      "cross-entropy backward",
+      "relu1 backward",
+    ],
   },
   "mean squared error and relu()": {
     model: sequential([7], [relu()]),
     loss: meanSquaredError(),
-    batch: 130,
+    batch: 1300,
     replicas: 3,
-    groups: 4,
+    groups: 6,
+    folds: [
+      "relu1 forward, copies of x",
+      "relu1 forward",
+      "mean squared error backward",
+      "relu1 backward",
+    ],
   },
   "half squared norm and add()": {
     model: graph((g) => g.apply(add(), g.input("a", [7]), g.input("b", [7]))),
     loss: halfSquaredNorm(),
-    batch: 130,
+    batch: 1300,
     replicas: 3,
-    groups: 4,
+    groups: 6,
+    folds: [
+      "add1 forward, copies of a",
+      "add1 forward",
+      "half squared norm backward",
+      "add1 backward a",
+      "add1 backward b",
+    ],
   },
   "pooling": {
     model: sequential([9, 8, 5], [
@@ -44,38 +66,84 @@ const CASES: Record<string, Omit<Case, "target"> & { groups: number }> = {
       averagePool2d({ kernel: 2 }),
     ]),
     loss: halfSquaredNorm(),
-    batch: 4,
-    replicas: 3,
-    groups: 7,
+    batch: 15,
+    groups: 9,
+    replicas: 2,
+    folds: [
+      "maxPool2d1 forward",
+      "averagePool2d1 forward",
+      "averagePool2d1 backward",
+      "maxPool2d1 backward",
+    ],
   },
-  "normalization and dropout": {
-    model: sequential([70], [
-      layerNorm(),
-      dropout({ probability: 0.5 }),
-      batchNorm(),
-      softmax(),
-    ]),
+  "batchNorm()": {
+    model: sequential([402], [batchNorm()]),
+    // The gradient of a squared norm would cancel.
+    loss: meanSquaredError(),
+    batch: 64,
+    replicas: 2,
+    groups: 6,
+    folds: [
+      "batchNorm1 statistics, parts",
+      "batchNorm1 statistics",
+      "batchNorm1 forward",
+      "batchNorm1 backward, parts",
+      "batchNorm1 backward, totals",
+      "batchNorm1 backward input",
+    ],
+  },
+  "layerNorm()": {
+    model: sequential([254], [layerNorm()]),
+    // The gradient of a squared norm would cancel.
+    loss: meanSquaredError(),
+    batch: 34,
+    replicas: 2,
+    groups: 3,
+    folds: [
+      "layerNorm1 forward",
+      "layerNorm1 backward input",
+      "layerNorm1 backward, parts",
+    ],
+  },
+  "softmax() and dropout()": {
+    model: sequential([70], [dropout({ probability: 0.5 }), softmax()]),
     loss: meanSquaredError(),
     batch: 70,
     replicas: 3,
-    groups: 9,
+    groups: 4,
+    folds: [
+      "dropout1 forward",
+      "softmax1 forward",
+      "softmax1 backward",
+      "dropout1 backward",
+    ],
   },
   "concatenate() and flatten()": {
     model: graph((g) => {
       const x = g.input("x", [5, 4]);
-      return g.apply(flatten(), g.apply(concatenate(), x, x));
+      const y = g.input("y", [5, 3]);
+      return g.apply(flatten(), g.apply(concatenate(), x, y));
     }),
     loss: halfSquaredNorm(),
-    batch: 40,
+    batch: 150,
     replicas: 3,
-    groups: 7,
+    groups: 6,
+    folds: [
+      "concatenate1 forward 1",
+      "concatenate1 forward 2",
+      "flatten1 forward",
+      "concatenate1 backward 1",
+      "concatenate1 backward 2",
+    ],
   },
 };
 
-for (const [name, { groups, ...given }] of Object.entries(CASES)) {
+for (const [name, { groups, folds, ...given }] of Object.entries(CASES)) {
   testGpu(`${name} reach every number when folded`, async (gpu) => {
     const target = { ...gpu.target, maxWorkgroups: groups };
     const { plan } = await assertMatchesOracle(gpu, { ...given, target });
-    assert.ok(plan.dispatches.some(({ grid }) => grid[1] > 1));
+    const folded = plan.dispatches.filter(({ grid }) => grid[1] > 1)
+      .map(({ label }) => label);
+    for (const label of folds) assert.ok(folded.includes(label), label);
   });
 }

@@ -93,3 +93,16 @@ testGpu(
     assert.ok(correct![0]! > 0 && correct![0]! < 70, `${correct}`);
   },
 );
+
+for (const loss of [crossEntropy(), meanSquaredError()]) {
+  testSizes(
+    `${loss.kind} of many numbers`,
+    // A row is a workgroup's; it has more numbers than the driver counts; a workgroup takes rows in turns.
+    [[3, 1037], [2, 70_001], [1100, 67]],
+    (batch, width) => ({
+      model: sequential([width!], [relu()]),
+      loss,
+      batch: batch!,
+    }),
+  );
+}

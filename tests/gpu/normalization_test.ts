@@ -35,7 +35,7 @@ for (const training of [true, false]) {
   const mode = training ? "training" : "evaluation";
   testSizes(
     `batchNorm() of features in ${mode}`,
-    [[1, 1], [7, 3], [70, 5], [33, 130], [1100, 2]],
+    [[1, 1], [7, 3], [70, 5], [33, 130], [1100, 2], [37, 96]],
     (batch, features) => ({
       ...dot(sequential([features!], [batchNorm()]), batch!),
       training,
@@ -43,7 +43,7 @@ for (const training of [true, false]) {
   );
   testSizes(
     `batchNorm() of images in ${mode}`,
-    [[1, 1, 2, 1], [3, 5, 7, 3], [4, 16, 17, 6]],
+    [[1, 1, 2, 1], [3, 5, 7, 3], [4, 16, 17, 6], [1, 5, 7, 96]],
     (batch, height, width, channels) => ({
       ...dot(
         sequential([height!, width!, channels!], [
@@ -78,7 +78,7 @@ for (const training of [true, false]) {
 testSizes(
   "layerNorm()",
   // Rows of two numbers are left out: their gradient is of size ε, all digits cancel.
-  [[1, 1], [5, 3], [7, 33], [130, 65], [3, 1000], [2, 4097]],
+  [[1, 1], [5, 3], [1, 96], [7, 33], [130, 65], [3, 1000], [2, 4097]],
   (batch, features) => dot(sequential([features!], [layerNorm()]), batch!),
 );
 testSizes(

@@ -41,6 +41,12 @@ for (const [name, pool] of Object.entries(POOLS)) {
     [1, 11, 5, 2, 2, 3, 1],
     [1, 6, 6, 5, 6, 1, 3],
     [3, 23, 17, 8, 3, 2, 0],
+    // Windows that begin at odd pixels cover two of the blocks of two.
+    [2, 7, 8, 4, 3, 3, 0],
+    // All channels of a layer, a stride that leaves a border out.
+    [1, 12, 10, 96, 3, 2, 0],
+    // A window of more pixels than an invocation has.
+    [1, 19, 13, 1, 11, 2, 5],
   ], (batch, height, width, channels, kernel, stride, padding) =>
     dot(
       sequential([height!, width!, channels!], [
@@ -218,7 +224,7 @@ testGpu("concatenate() takes one node twice", async (gpu) => {
 
 testSizes(
   "softmax()",
-  [[1, 1], [5, 7], [70, 33], [3, 300], [2, 4097]],
+  [[1, 1], [5, 7], [1, 96], [70, 33], [3, 300], [2, 4097]],
   (batch, columns) => dot(sequential([columns!], [softmax()]), batch!),
 );
 testSizes(

@@ -133,11 +133,11 @@ Deno.test("buildPlan() counts the norm's work", () => {
     "squares of dense1.dBias",
     "gradient norm",
   ].map((wanted) => dispatches.find(({ label }) => label === wanted)!);
-  // 100,352 numbers, 4096 a workgroup, 64 an invocation; then 64 sums.
-  assert.deepEqual([weight!.grid, weight!.iterations], [[25, 1, 1], 64 + 63]);
+  // 25,088 cells, 4096 a workgroup, 64 an invocation; then 64 sums.
+  assert.deepEqual([weight!.grid, weight!.iterations], [[7, 1, 1], 64 + 63]);
   assert.equal(weight!.flops, 2 * 784 * 128);
-  assert.deepEqual([bias!.grid, bias!.iterations], [[1, 1, 1], 2 + 63]);
-  assert.equal(norm!.sizes!.words.at(-1), 25 + 1 + 1 + 1);
+  assert.deepEqual([bias!.grid, bias!.iterations], [[1, 1, 1], 1 + 63]);
+  assert.equal(norm!.sizes!.words.at(-1), 7 + 1 + 1 + 1);
 });
 
 Deno.test("buildPlan() adds gradients to those of earlier steps if told to", () => {

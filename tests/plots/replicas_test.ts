@@ -1,8 +1,14 @@
 import assert from "node:assert/strict";
-import { downsample } from "../../lib/plots/downsample.ts";
+import { downsample, slice } from "../../lib/plots/downsample.ts";
+import { extentY } from "../../lib/plots/figure.ts";
 import { figureFrom, type Wanted } from "../../lib/plots/groups.ts";
 import { scatterOf } from "../../lib/plots/scatter_chart.ts";
-import { MOST_SINGLE, type Row, seriesOf } from "../../lib/plots/series.ts";
+import {
+  bandAt,
+  MOST_SINGLE,
+  type Row,
+  seriesOf,
+} from "../../lib/plots/series.ts";
 import { figureWith, svgOf } from "./charts.ts";
 
 /** Rows of a series, one list of replicas for each step. */
@@ -15,7 +21,11 @@ function rowsOf(series: string, steps: Record<number, number[]>): Row[] {
   );
 }
 
-const lines = (svg: string) => svg.split('aria-label="line"').length - 1;
+/** Lines of curves and of replicas. */
+function paths(svg: string): number {
+  const groups = svg.match(/<g[^>]*aria-label="line".*?<\/g>/gs) ?? [];
+  return groups.join("").split("<path").length - 1;
+}
 
 Deno.test("seriesOf() keeps every replica, up to as many as a chart can tell apart", () => {
   const [few] = seriesOf(rowsOf("a", { 0: [1, 2, 6], 1: [3, NaN, 4] }));
@@ -27,6 +37,7 @@ Deno.test("seriesOf() keeps every replica, up to as many as a chart can tell apa
   const [crowd] = seriesOf(rowsOf("a", { 0: many, 1: many }));
   assert.equal(crowd!.single, undefined);
   assert.equal(crowd!.replicas, MOST_SINGLE + 1);
+  assert.deepEqual([few!.stored, crowd!.stored], [undefined, "a"]);
 });
 
 Deno.test("seriesOf() replaces the replicas of steps that a resumed run repeats", () => {
@@ -48,8 +59,8 @@ Deno.test("downsample() keeps the replicas of the points that it keeps", () => {
 Deno.test("lineChart() draws every replica where the view asks for it", () => {
   const series = seriesOf(rowsOf("a", { 0: [1, 2, 30], 1: [2, 3, 40] }));
   const figure = figureWith(series);
-  assert.equal(lines(svgOf(figure)), 1);
-  assert.equal(lines(svgOf(figure, { replicas: true })), 4);
+  assert.equal(paths(svgOf(figure)), 1);
+  assert.equal(paths(svgOf(figure, { replicas: true })), 4);
 });
 
 const axis = { label: "a", scale: "linear" } as const;
@@ -114,4 +125,63 @@ Deno.test("scatterChart() draws nothing, one point and only negative values", ()
       assert.ok(!/NaN|Infinity/.test(svg), svg);
     }
   }
+});
+
+Deno.test("bandAt() is mean ± deviation, and the percentiles on a log axis", () => {
+  const [series] = seriesOf(rowsOf("a", { 0: [1e-9, 2e-9, 3e-9, 1e-2] }));
+  const [below] = bandAt(series!, 0, false)!;
+  assert.ok(below < 0, "tiny losses with one large among them");
+  const [low, high] = bandAt(series!, 0, true)!;
+  assert.ok(low > 1e-9 && low < 2e-9, `${low}`);
+  assert.ok(high > 3e-9 && high < 1e-2, `${high}`);
+  const [single] = seriesOf(rowsOf("a", { 0: [1] }));
+  assert.equal(bandAt(single!, 0, true), null);
+});
+
+/** Ends of the band's path, in pixels from the top. */
+function heights(svg: string): number[] {
+  const [, area] = /aria-label="area".*?<path d="([^"]*)"/s.exec(svg)!;
+  return [...area!.matchAll(/,(-?[\d.]+)/g)].map(([, y]) => Number(y));
+}
+
+Deno.test("on a log axis the band of tiny losses stays on the chart, on a linear one it is mean ± deviation", () => {
+  const series = seriesOf(rowsOf("a", {
+    0: [1e-9, 2e-9, 3e-9, 1e-2],
+    1: [1e-8, 2e-8, 4e-8, 2e-2],
+  }));
+  const figure = figureWith(series);
+  const floor = 290 - 40;
+  const log = heights(svgOf(figure, { logY: true, height: 290 }));
+  assert.ok(log.length >= 4 && log.every((y) => y < floor && y > 0), `${log}`);
+  const linear = heights(svgOf(figure, { height: 290 }));
+  assert.notDeepEqual(linear, log);
+});
+
+/** A curve of 100 replicas that have arrived: replica r is at r + step, the last one at NaN in step 1. */
+function crowded() {
+  const steps = [0, 1, 2, 3];
+  const at = (step: number) =>
+    Array.from(
+      { length: 100 },
+      (_, r) => r === 99 && step === 1 ? NaN : r + step,
+    );
+  const [series] = seriesOf(
+    rowsOf("a", Object.fromEntries(steps.map((step) => [step, at(step)]))),
+  );
+  return { ...series!, crowd: { x: steps, values: steps.map(at) } };
+}
+
+Deno.test("lineChart() draws hundreds of replicas that have arrived, and makes room for them", () => {
+  const figure = figureWith([crowded()]);
+  assert.equal(paths(svgOf(figure)), 1);
+  const every = svgOf(figure, { replicas: true });
+  assert.equal(paths(every), 101);
+  assert.ok(every.includes('stroke-opacity="0.3"'));
+  assert.deepEqual(extentY([crowded()]), [0, 102]);
+});
+
+Deno.test("slice() keeps the replicas within the range, and a neighbour on each side", () => {
+  const { crowd } = slice(crowded(), [1.5, 1.6]);
+  assert.deepEqual(crowd!.x, [1, 2]);
+  assert.equal(crowd!.values[1]![99], 101);
 });

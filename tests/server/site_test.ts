@@ -192,6 +192,33 @@ siteTest(
 );
 
 siteTest(
+  "the API gives every replica of a series at some steps",
+  async (folder) => {
+    seedStore(folder);
+    {
+      using store = openStore(folder, { mode: "write" });
+      const train = startLiveRun(store);
+      for (let i = 0; i < 50; i++) train();
+      store.appendMetrics("live-run", [
+        { series: "train.loss", step: 50, replica: 0, value: NaN },
+      ]);
+    }
+    const path = "/api/runs/live-run/replicas?series=train.loss";
+    const { x, values } = await json(`${path}&steps=10`);
+    assert.ok(x.length >= 8 && x.length <= 13);
+    assert.equal(x.at(-1), 50);
+    assert.deepEqual(values.at(-1), ["NaN"]);
+    assert.equal(values[0].length, 3);
+    assert.equal((await json(path)).x.length, 51);
+    for (const steps of ["1", "401", "2.5", "x"]) {
+      await json(`${path}&steps=${steps}`, 400);
+    }
+    await json("/api/runs/live-run/replicas?series=none", 404);
+    await json("/api/runs/none/replicas?series=train.loss", 404);
+  },
+);
+
+siteTest(
   "a store that is missing or damaged is said so, and recovers by itself",
   async (folder) => {
     const check = async (what: RegExp) => {

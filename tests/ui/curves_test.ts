@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { seriesOf } from "../../lib/plots/series.ts";
 import { openStore } from "../../lib/results/store.ts";
-import { seriesOfRun } from "../../lib/ui/curves.ts";
+import { crowdOf, seriesOfRun } from "../../lib/ui/curves.ts";
 import { testWith } from "../support/permissions.ts";
 import { startLiveRun } from "../support/seed_store.ts";
 
@@ -28,6 +28,51 @@ testWith(
         assert.equal(thin!.y[i], whole!.y[step]);
         assert.equal(thin!.deviation![i], whole!.deviation![step]);
       });
+    } finally {
+      Deno.removeSync(folder, { recursive: true });
+    }
+  },
+);
+
+testWith(
+  { read: true, write: true },
+  "seriesOfRun() and crowdOf() keep a long series of many replicas whole where the run has one",
+  () => {
+    const folder = Deno.makeTempDirSync({ prefix: "nabla-test-" });
+    try {
+      using store = openStore(folder, { mode: "write" });
+      startLiveRun(store, "many");
+      const [steps, replicas] = [300, 80];
+      store.appendMetrics(
+        "many",
+        Array.from({ length: steps * replicas }, (_, i) => {
+          const [step, replica] = [Math.floor(i / replicas), i % replicas];
+          const value = replica + (step === 150 ? 500 : Math.sin(step));
+          return { series: "train.loss", step, replica, value };
+        }),
+      );
+      store.updateRun("many", { replicas: 1 });
+      const run = store.run("many")!;
+      const [curve] = seriesOfRun(store, run);
+      assert.equal(curve!.replicas, replicas);
+      assert.deepEqual([curve!.single, curve!.stored], [
+        undefined,
+        "train.loss",
+      ]);
+      curve!.x.forEach((step, i) => {
+        const mean = 39.5 + (step === 150 ? 500 : Math.sin(step));
+        assert.ok(Math.abs(curve!.y[i]! - mean) < 1e-9, `step ${step}`);
+      });
+      const name = "train.loss";
+      const crowd = crowdOf(store, run, { name, steps: 20 })!;
+      assert.ok(crowd.x.length >= 10 && crowd.x.length <= 24);
+      assert.ok(crowd.x.includes(150), "the spike is there");
+      crowd.x.forEach((step, i) => {
+        assert.equal(crowd.values[i]!.length, replicas);
+        const shift = step === 150 ? 500 : Math.sin(step);
+        assert.equal(crowd.values[i]![7], 7 + shift);
+      });
+      assert.equal(crowdOf(store, run, { name: "none", steps: 20 }), null);
     } finally {
       Deno.removeSync(folder, { recursive: true });
     }

@@ -3,17 +3,20 @@
  */
 import { fileName } from "../../../shaders/mod.ts";
 import { sizeOf } from "../../core/shape.ts";
+import { acrossOf, cellsOf, cellwise, EACH } from "../cells.ts";
 import type {
   ActivationOp,
   ColumnSumOp,
   DerivativeOp,
+  GemmOp,
   KernelOp,
+  Op,
   UpdateOp,
 } from "../ops.ts";
-import { type Value, value } from "../value.ts";
+import { type Gradient, type Value, value } from "../value.ts";
 import { bind, type Draft, foldedGrid, type LowerOptions } from "./draft.ts";
 import { epilogue, finishing } from "./epilogue.ts";
-import { type Declaration, declare, join } from "./kernel_text.ts";
+import { type Declaration, declare, generated, join } from "./kernel_text.ts";
 
 type Buffer = Omit<Declaration, "element">;
 
@@ -30,11 +33,30 @@ const write = (values: Readonly<Record<string, Value>>): Buffer[] =>
     access: "read_write",
   }));
 
-/** An entry point of a WGSL file as it is, after copies of what it cannot share. */
-export function lowerKernel(
+/** Anything but a matrix product. */
+export function lowerOther(
+  op: Exclude<Op, GemmOp>,
+  options: LowerOptions,
+): Draft[] {
+  switch (op.kind) {
+    case "columnSum":
+      return lowerColumnSum(op, options);
+    case "activation":
+    case "derivative":
+      return lowerActivation(op, options);
+    case "update":
+      return lowerUpdate(op, options);
+    case "kernel":
+      return lowerKernel(op, options);
+  }
+}
+
+/** An entry point of a WGSL file as it is, after copies of what it cannot share; or what it is split into. */
+function lowerKernel(
   op: KernelOp,
   options: LowerOptions,
 ): Draft[] {
+  if (op.split) return op.split.flatMap((part) => lowerOther(part, options));
   const { reads, copies } = unshare(op, options.replicas);
   return [
     ...copies.map((copy) => kernelDraft(copy, options)),
@@ -54,6 +76,7 @@ function unshare(
   for (const original of shared) {
     const label = `${op.label}, copies of ${original.label}`;
     const count = sizeOf(original.shape);
+    const cells = cellsOf(count);
     const copy = value(label, "scratch", original.shape);
     for (const [name, read] of Object.entries(reads)) {
       if (read === original) reads[name] = copy;
@@ -62,15 +85,16 @@ function unshare(
       kind: "kernel",
       label,
       file: "replicate.wgsl",
+      needs: [cells.source, "cells.wgsl"],
       entry: "main",
       reads: { x: original },
       writes: { result: copy },
       accumulates: [],
-      over: { invocations: count },
-      sizes: [count],
+      over: { invocations: Math.ceil(count / cells.size / EACH) },
+      sizes: [count / cells.size],
       constants: {},
       flops: 0,
-      iterations: 0,
+      iterations: EACH,
     });
   }
   return { reads, copies };
@@ -78,7 +102,10 @@ function unshare(
 
 function kernelDraft(op: KernelOp, options: LowerOptions): Draft {
   const { target, replicas } = options;
-  const text = join([...op.needs ?? [], op.file]);
+  const needs = (op.needs ?? []).map((piece) =>
+    typeof piece === "function" ? piece(target) : piece
+  );
+  const text = join([...needs, op.file]);
   const file = fileName(op.file);
   const { grid, words } = extent();
   return {
@@ -106,8 +133,10 @@ function kernelDraft(op: KernelOp, options: LowerOptions): Draft {
     words: readonly number[];
   } {
     if ("cells" in op.over) {
+      const { each = 1 } = op.over;
       const cells = Math.ceil(op.over.cells * replicas / 4);
-      return { grid: [...foldedGrid(cells, target), 1], words: [cells] };
+      const grid = foldedGrid(Math.ceil(cells / each), target);
+      return { grid: [...grid, 1], words: [cells] };
     }
     return "invocations" in op.over
       ? {
@@ -122,54 +151,57 @@ function kernelDraft(op: KernelOp, options: LowerOptions): Draft {
 }
 
 /** An activation, or its derivative, that no product could take over. */
-export function lowerActivation(
+function lowerActivation(
   op: ActivationOp | DerivativeOp,
   options: LowerOptions,
 ): Draft[] {
   const forward = op.kind === "activation";
-  const accumulate = !forward && op.accumulate;
-  const result = forward ? op.y : op.dX;
-  const count = sizeOf(result.shape);
   const { activation } = op;
-  return lowerKernel({
-    kind: "kernel",
-    label: op.label,
-    file: "activation.wgsl",
-    needs: [...activation.needs ?? [], activation.file],
-    entry: forward ? "forward" : "backward",
-    reads: forward ? { x: op.x } : { y: op.y, dY: op.dY },
-    writes: { result },
-    accumulates: accumulate ? [result] : [],
-    over: { cells: count },
-    sizes: [],
-    constants: accumulate ? { accumulate: 1 } : {},
-    flops: count * (activation.flops + (forward ? 0 : 1)),
-    iterations: 0,
-  }, options);
+  const result: Gradient = forward
+    ? { value: op.y, accumulate: false }
+    : { value: op.dX, accumulate: op.accumulate };
+  return lowerKernel(
+    cellwise({
+      label: op.label,
+      file: "activation.wgsl",
+      needs: [...activation.needs ?? [], activation.file],
+      entry: forward ? "forward" : "backward",
+      reads: forward ? { x: op.x } : { y: op.y, dY: op.dY },
+      result,
+      count: sizeOf(result.value.shape),
+      flops: activation.flops + (forward ? 0 : 1),
+    }),
+    options,
+  );
 }
 
 /** An optimizer's step that nothing could take over. */
-export function lowerUpdate(
+function lowerUpdate(
   { label, gradient, update, scale = 1, clip }: UpdateOp,
   { target, replicas }: LowerOptions,
-): Draft {
+): Draft[] {
   const count = sizeOf(update.parameter.shape);
+  // The only replica may go on into what lies past its end.
+  const cells = cellsOf(replicas === 1 ? 4 : count);
   const buffers: Declaration[] = [
-    ...read({
-      gradient,
-      ...(clip ? { gradientNorm: clip.norm } : {}),
-      ...update.reads,
-    }),
+    ...read({ gradient }),
     ...write({ parameter: update.parameter, ...update.states }),
-  ].map((buffer) => ({ ...buffer, element: buffer.value.type }));
+  ].map((buffer) => ({ ...buffer, element: "Cell" }));
+  const others = { ...update.reads, ...(clip && { gradientNorm: clip.norm }) };
+  for (const buffer of read(others)) {
+    buffers.push({ ...buffer, element: buffer.value.type });
+  }
   const text = join([
+    cells.source(target),
+    "cells.wgsl",
     declare(buffers),
     clip ? "clip.wgsl" : "clip_none.wgsl",
     ...update.needs ?? [],
     update.file,
     "update.wgsl",
   ]);
-  return {
+  const words = [Math.ceil(count / cells.size)];
+  return [{
     label,
     kernel: {
       file: "update.wgsl",
@@ -182,22 +214,22 @@ export function lowerUpdate(
         ...(clip ? { clipNorm: clip.longest } : {}),
       },
     },
-    ...bind({ ...text, buffers, words: [count], file: "update.wgsl" }),
-    grid: [...foldedGrid(count, target), replicas],
+    ...bind({ ...text, buffers, words, file: "update.wgsl" }),
+    grid: [...foldedGrid(Math.ceil(words[0]! / EACH), target), replicas],
     flops: replicas * count * (update.flops + (clip || scale !== 1 ? 1 : 0)),
-    iterations: 0,
-  };
+    iterations: EACH,
+  }];
 }
 
-/** Rows that one invocation of a column sum adds up at most: short enough to keep many busy. */
+/** Rows that one invocation of a column sum adds up at most: longer ones are cut into about as many parts as rows in each. */
 const CHUNK = 4096;
 
 /** A column sum as one dispatch, or as two where it is long. */
-export function lowerColumnSum(
+function lowerColumnSum(
   op: ColumnSumOp,
   options: LowerOptions,
 ): Draft[] {
-  const parts = Math.ceil(op.rows / CHUNK);
+  const parts = op.rows > CHUNK ? Math.ceil(Math.sqrt(op.rows)) : 1;
   if (parts === 1) return [columnSumDraft(op, options, 1)];
   const partial = value(`${op.label} parts`, "scratch", [parts, op.columns]);
   return [
@@ -222,12 +254,20 @@ function columnSumDraft(
 ): Draft {
   const { rows, columns } = op;
   const chunk = Math.ceil(rows / parts);
-  const end = epilogue(finishing(op), 1);
+  const { size } = cellsOf(columns);
+  const width = columns / size;
+  const across = acrossOf(width);
+  const end = epilogue(finishing(op), size);
   const buffers: Declaration[] = [
-    { name: "x", value: op.x, access: "read", element: "f32" },
+    { name: "x", value: op.x, access: "read", element: "Cell" },
     ...end.buffers,
   ];
-  const text = join(["column_sum.wgsl", declare(buffers), ...end.sources]);
+  const text = join([
+    generated(`const ACROSS = ${across}u;`),
+    "column_sum.wgsl",
+    declare(buffers),
+    ...end.sources,
+  ]);
   return {
     label: op.label,
     kernel: {
@@ -243,8 +283,8 @@ function columnSumDraft(
       words: [rows, columns, chunk, parts],
       file: "column_sum.wgsl",
     }),
-    grid: [Math.ceil(columns / 64), 1, replicas * parts],
+    grid: [Math.ceil(width / across / 64), 1, replicas * parts],
     flops: replicas * columns * (rows + end.flops),
-    iterations: chunk,
+    iterations: chunk * (1 + across) + across,
   };
 }

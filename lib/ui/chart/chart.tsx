@@ -13,6 +13,7 @@ import { useGestures } from "./gestures.ts";
 import { Legend, toggled } from "./legend.tsx";
 import { Overlay, Spoken } from "./readout.tsx";
 import { Tools } from "./tools.tsx";
+import { useCrowds } from "./use_crowds.ts";
 import { useWidth } from "./use_width.ts";
 
 /** What `Chart` shows. */
@@ -20,13 +21,15 @@ export interface ChartProps {
   figure: Figure;
   /** Address of every value as JSON, named below a shortened table. */
   source?: string;
+  /** Address that gives the replicas of a series that are too many to be carried along. */
+  replicas?: string;
 }
 
 /** A figure: curves, or paths over contours. */
-export function Chart({ figure, source }: ChartProps) {
-  return figure.kind === "contour"
-    ? <ContourView figure={figure} source={source} />
-    : <Curves figure={figure} source={source} />;
+export function Chart(props: ChartProps) {
+  return props.figure.kind === "contour"
+    ? <ContourView figure={props.figure} source={props.source} />
+    : <Curves {...props} />;
 }
 
 /**
@@ -34,8 +37,12 @@ export function Chart({ figure, source }: ChartProps) {
  * toggle, log axes, smoothing and its data as a table. The server draws the same
  * component first, so that it reads without a script.
  */
-function Curves({ figure, source }: ChartProps) {
-  const [view, setView] = useState<View>(() => firstView(figure));
+function Curves({ figure: given, source, replicas }: ChartProps) {
+  const [view, setView] = useState<View>(() => firstView(given));
+  const { figure, state } = useCrowds(given, {
+    source: replicas,
+    wanted: view.replicas,
+  });
   const box = useRef<HTMLDivElement>(null);
   const change = (patch: Partial<View>) =>
     setView((now) => ({ ...now, ...patch }));
@@ -56,6 +63,7 @@ function Curves({ figure, source }: ChartProps) {
         <Legend
           figure={figure}
           hidden={view.hidden}
+          log={view.logY}
           ready={ready}
           toggle={(name) => change({ hidden: toggled(view.hidden, name) })}
         />
@@ -95,6 +103,7 @@ function Curves({ figure, source }: ChartProps) {
         view={view}
         change={change}
         zoomBy={gestures.zoomBy}
+        crowds={replicas === undefined ? null : state}
         ready={ready}
       />
       <DataTable figure={figure} source={source} />

@@ -7,13 +7,17 @@ const SPREADS: Partial<Record<Figure["kind"], string>> = {
 };
 
 /** The series of a figure with their line samples; buttons that switch them once the page is alive. */
-export function Legend({ figure, hidden, ready, toggle }: {
+export function Legend({ figure, hidden, log = false, ready, toggle }: {
   figure: Figure;
   hidden: readonly string[];
+  /** Whether the y axis is logarithmic now. */
+  log?: boolean;
   ready: boolean;
   toggle: (name: string) => void;
 }) {
-  const spread = SPREADS[figure.kind] ?? "mean ± sd";
+  const isLog = log || figure.kind === "difference";
+  const spread = SPREADS[figure.kind] ??
+    (isLog ? "mean, 16–84 %" : "mean ± sd");
   return (
     <div class="legend" role="group" aria-label={`Series of ${figure.title}`}>
       {figure.series.map(({ name, replicas }, index) => (

@@ -1,11 +1,20 @@
 import type { Figure, View } from "../../plots/figure.ts";
+import type { CrowdState } from "./use_crowds.ts";
+
+/** What is said while replicas are not here. */
+const CROWDS: Partial<Record<CrowdState, string>> = {
+  loading: "loading",
+  failed: "Cannot load the replicas: reload the page",
+};
 
 /** The controls below a chart; they take no room where no script runs. */
-export function Tools({ figure, view, change, zoomBy, ready }: {
+export function Tools({ figure, view, change, zoomBy, crowds, ready }: {
   figure: Figure;
   view: View;
   change: (patch: Partial<View>) => void;
   zoomBy: (factor: number) => void;
+  /** How far replicas are that are too many to be carried along; `null` where they cannot be asked for. */
+  crowds: CrowdState | null;
   ready: boolean;
 }) {
   const toggle = (name: "logX" | "logY" | "replicas", text: string) => (
@@ -45,8 +54,13 @@ export function Tools({ figure, view, change, zoomBy, ready }: {
       </button>
       {toggle("logX", "Log x")}
       {!isLog(figure) && toggle("logY", "Log y")}
-      {figure.kind === "lines" && figure.series.some(({ single }) => single) &&
-        toggle("replicas", "Every replica")}
+      {figure.kind === "lines" &&
+        figure.series.some(({ single, stored }) =>
+          single || stored && crowds !== null
+        ) && toggle("replicas", "Every replica")}
+      {view.replicas && crowds && CROWDS[crowds] && (
+        <span role="status">{CROWDS[crowds]}</span>
+      )}
       {figure.kind !== "scatter" && (
         <label>
           Smoothing

@@ -56,7 +56,11 @@ export function RunView(start: LiveStart) {
             <figcaption>
               <h3>{figure.title}</h3>
             </figcaption>
-            <Chart figure={figure} source={`/api/runs/${id}/metrics`} />
+            <Chart
+              figure={figure}
+              source={`/api/runs/${id}/metrics`}
+              replicas={`/api/runs/${id}/replicas`}
+            />
           </figure>
         ))}
       </section>

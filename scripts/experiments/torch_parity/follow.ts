@@ -7,7 +7,15 @@ import type { ExperimentContext } from "../../../lib/train/experiment.ts";
 import { fit } from "../../../lib/train/fit.ts";
 import { initialize } from "../../../lib/train/initialize.ts";
 import { labelledBatches } from "../../../lib/train/labelled_batches.ts";
-import { type ProgramName, referenceRuns, torchPrograms } from "./programs.ts";
+import {
+  type ProgramName,
+  referenceRuns,
+  TEST_BATCH,
+  torchPrograms,
+} from "./programs.ts";
+
+/** Test images of MNIST and of CIFAR-10. */
+const TEST_EXAMPLES = 10_000;
 
 /** Relative difference of two losses up to which a program counts as followed. */
 export const FOLLOWED = 1e-3;
@@ -41,6 +49,22 @@ export function isReference({ seed }: { readonly seed: number }): boolean {
 /** `|value − expected| / |expected|`. */
 export function relative(value: number, expected: number): number {
   return Math.abs(value - expected) / Math.abs(expected);
+}
+
+/** Updates of one program, and the batches of all measurements on its test set. */
+export function countSteps(
+  name: ProgramName,
+  { steps, evaluateEvery }: FollowConfig,
+): Record<string, number> {
+  const { steps: most, test_accuracy } = referenceRuns[name];
+  const updates = Math.min(steps, most);
+  const measurements = Math.ceil(updates / evaluateEvery);
+  return {
+    [`${name} train`]: updates,
+    ...(test_accuracy !== null && {
+      [`${name} test`]: measurements * TEST_EXAMPLES / TEST_BATCH,
+    }),
+  };
 }
 
 /**

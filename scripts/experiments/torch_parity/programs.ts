@@ -104,6 +104,9 @@ export const torchPrograms: Readonly<Record<ProgramName, TorchProgram>> = {
   },
 };
 
+/** Test images in one step. */
+export const TEST_BATCH = 500;
+
 /**
  * The plans of one program by name, as in `mlp train`; `mlp test` where PyTorch
  * measured on the test set.
@@ -126,7 +129,7 @@ export function planProgram(
     name: `${name} test`,
     ...common,
     gradients: false,
-    batch: 500,
+    batch: TEST_BATCH,
   });
   return { [train.name]: train, [test.name]: test };
 }

@@ -12,6 +12,7 @@ import { sigmoid } from "../../../lib/nn/sigmoid.ts";
 import { halfSquaredError } from "../../../lib/nn/squared_error.ts";
 import { tanh } from "../../../lib/nn/tanh.ts";
 import type { PlanSetting } from "../../../lib/train/experiment.ts";
+import { normsOf } from "../support/norms.ts";
 
 /** What stands between the affine maps; `residual` adds the input of a tanh layer to its output. */
 export const kinds = ["sigmoid", "tanh", "relu", "residual"] as const;
@@ -101,13 +102,4 @@ export async function outputGradients(
   const output = await program.read(`dense${depth}.output`);
   await program.submit([{ x, target: output.map((y) => y - 1), examples }]);
   return await readNorms(program, depth);
-}
-
-/** The norm of each replica's part. */
-function normsOf(values: Float32Array, replicas: number): number[] {
-  const size = values.length / replicas;
-  return Array.from({ length: replicas }, (_, r) => {
-    const part = values.subarray(r * size, (r + 1) * size);
-    return Math.sqrt(part.reduce((sum, d) => sum + d * d, 0));
-  });
 }

@@ -42,13 +42,16 @@ const slopes: Readonly<Record<Kind, (y: number) => number>> = {
   residual: (y) => 1 - y * y,
 };
 
+/** Name of the plan that trains one kind. */
+export const trainingName = (kind: Kind) => `${kind}, training`;
+
 /** Plans of every kind, by name. */
 export function trainingPlans(
   { config, target }: Pick<PlanSetting<TrainingConfig>, "config" | "target">,
 ): Record<string, Plan> {
   const { width, trainedDepth: depth, trainedNetworks: replicas } = config;
   return Object.fromEntries(kinds.map((kind) => {
-    const name = `${kind}, training`;
+    const name = trainingName(kind);
     return [
       name,
       buildPlan({
@@ -91,7 +94,7 @@ export async function measureTraining(
 ): Promise<void> {
   const trained: Trained[] = [];
   for (const [i, kind] of kinds.entries()) {
-    const program = await ctx.gpu.compile(plans[`${kind}, training`]!);
+    const program = await ctx.gpu.compile(plans[trainingName(kind)]!);
     trained.push(await train(ctx, kind, { program, before: i }));
     program.destroy();
   }

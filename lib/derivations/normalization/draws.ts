@@ -1,0 +1,59 @@
+/** Random batches for the checks, and the definitions that they are held against. */
+import type { Var } from "../../math/autodiff.ts";
+import { batchNorm, layerNorm } from "../../math/normalization.ts";
+import { mul, reshape, sum } from "../../math/operations.ts";
+import type { Random } from "../../math/random.ts";
+import type { Matrix } from "../algebra.ts";
+import { draw, toVariable, valueOf } from "../oracle.ts";
+
+/** A batch, one example per row, parameters as columns, and the gradient `dY` that arrives at the output. */
+export interface Batch {
+  readonly x: Matrix;
+  /** γ. */
+  readonly weight: Matrix;
+  /** β. */
+  readonly bias: Matrix;
+  readonly dY: Matrix;
+  /** ε, as large as a variance may be, so that leaving it out shows. */
+  readonly epsilon: number;
+}
+
+/** A batch of 5 examples with 4 features. */
+export function drawBatch(random: Random): Batch {
+  const [examples, features] = [5, 4];
+  return {
+    x: draw(random, [examples, features]),
+    weight: draw(random, [features, 1]),
+    bias: draw(random, [features, 1]),
+    dY: draw(random, [examples, features]),
+    epsilon: random.uniform(0.05, 0.5),
+  };
+}
+
+/** Both normalizations by their definitions. */
+const DEFINITIONS = { examples: batchNorm, features: layerNorm };
+
+/** The output of a normalization as a variable; parameters are columns. */
+export function normalize(
+  over: keyof typeof DEFINITIONS,
+  [x, weight, bias]: readonly [Var, Var, Var],
+  epsilon: number,
+): Var {
+  const flat = (a: Var) => reshape(a, [a.value.length]);
+  const affine = { weight: flat(weight), bias: flat(bias) };
+  return DEFINITIONS[over](x, affine, epsilon);
+}
+
+/** The output of a normalization. */
+export function outputOf(
+  over: keyof typeof DEFINITIONS,
+  { x, weight, bias, epsilon }: Omit<Batch, "dY">,
+): Matrix {
+  const [a, b, c] = [x, weight, bias].map(toVariable) as [Var, Var, Var];
+  return valueOf(normalize(over, [a, b, c], epsilon));
+}
+
+/** `Σ dY ⊙ Y`, a loss whose gradient at the output is `dY`. */
+export function lossOf(output: Var, dY: Matrix): Var {
+  return sum(mul(toVariable(dY), output));
+}

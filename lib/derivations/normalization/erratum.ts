@@ -1,0 +1,46 @@
+import { mean, square, sub } from "../../math/operations.ts";
+import { type Algebra, type Matrix, matrix, ones } from "../algebra.ts";
+import { equation } from "../check.ts";
+import type { Check, Erratum } from "../derivation.ts";
+import { means } from "../normalize.ts";
+import { toVariable } from "../oracle.ts";
+import { source } from "../sources.ts";
+import { drawBatch } from "./draws.ts";
+
+/** The mean of a function of the deviations against the variance by its definition. */
+function varianceAs(
+  of: (algebra: Algebra, centered: Matrix) => Matrix,
+): Check {
+  return equation({
+    against: "definition",
+    given: drawBatch,
+    left: ({ x }) => {
+      const a = toVariable(x);
+      const squares = square(sub(a, mean(a, 0)));
+      return matrix(1, x.columns, mean(squares, 0).value);
+    },
+    right: (algebra, { x }) => {
+      const { minus, product, scale } = algebra;
+      const centered = minus(x, means(algebra, x, "examples"));
+      const total = product(ones(1, x.rows), of(algebra, centered));
+      return scale(1 / x.rows, total);
+    },
+  });
+}
+
+/** The batch variance needs the square. */
+export const squareMissing: Erratum = {
+  claim:
+    "$\\sigma_B^2 = \\frac1M \\sum_{i=1}^M (Z_i - \\mu_B)$, without a square.",
+  correct:
+    "$\\sigma_B^2 = \\frac1M \\sum_{i=1}^M (Z_i - \\mu_B)^2$: deviations from their own mean add up to 0, whatever the batch, and the layer would divide by $\\sqrt\\varepsilon$.",
+  number:
+    "Without the square the sum is 0 to rounding and misses the variance by a relative error of 1.00; with it, both agree to $10^{-15}$.",
+  source: source("002", "section 4 (a)"),
+  evidence: {
+    claimed: varianceAs((_, centered) => centered),
+    correct: varianceAs(({ hadamard }, centered) =>
+      hadamard(centered, centered)
+    ),
+  },
+};

@@ -1,0 +1,65 @@
+/** The light layers of `lib/nn`, and what their streams hold. */
+import { add } from "../../../lib/nn/add.ts";
+import { averagePool2d } from "../../../lib/nn/average_pool2d.ts";
+import { batchNorm } from "../../../lib/nn/batch_norm.ts";
+import { copy } from "../../../lib/nn/copy.ts";
+import { dropout, layerKey } from "../../../lib/nn/dropout.ts";
+import { type Layer, onlyInput } from "../../../lib/nn/layer.ts";
+import { layerNorm } from "../../../lib/nn/layer_norm.ts";
+import { maxPool2d } from "../../../lib/nn/max_pool2d.ts";
+import { relu } from "../../../lib/nn/relu.ts";
+import { sigmoid } from "../../../lib/nn/sigmoid.ts";
+import { softmax } from "../../../lib/nn/softmax.ts";
+import type { LightLayer } from "./workload.ts";
+
+/** ε of the normalizations. */
+export const EPSILON = 1e-5;
+
+/** Updates done before, and the seed of dropout. */
+export const STEP = 5;
+export const SEED = 6;
+
+/** The number that tells the only dropout layer apart. */
+export const dropoutKey = layerKey("dropout1");
+
+/** The layer that is timed. */
+export function layerOf(layer: LightLayer): Layer {
+  switch (layer.type) {
+    case "copy":
+      return copying();
+    case "relu":
+      return relu();
+    case "sigmoid":
+      return sigmoid();
+    case "add":
+      return add();
+    case "softmax":
+      return softmax();
+    case "layerNorm":
+      return layerNorm({ epsilon: EPSILON });
+    case "batchNorm":
+      return batchNorm({ epsilon: EPSILON });
+    case "dropout":
+      return dropout({ probability: layer.probability });
+    case "maxPool2d":
+      return maxPool2d(layer);
+    case "averagePool2d":
+      return averagePool2d(layer);
+  }
+}
+
+/** `y = x`, by the kernel that layers copy with. */
+function copying(): Layer {
+  return {
+    kind: "copy",
+    build: (inputs) => ({
+      output: onlyInput("copy", inputs),
+      parameters: {},
+      forward: ({ label, inputs: [x], output: value }) => [
+        copy(`${label} forward`, x!, { value, accumulate: false }),
+      ],
+      backward: ({ label, dOutput, dInputs: [dX] }) =>
+        dX ? [copy(`${label} backward`, dOutput, dX)] : [],
+    }),
+  };
+}

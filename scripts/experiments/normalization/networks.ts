@@ -1,0 +1,50 @@
+/** Deep sigmoid networks with and without normalization. */
+import { batchNorm } from "../../../lib/nn/batch_norm.ts";
+import { dense } from "../../../lib/nn/dense.ts";
+import { type Graph, sequential } from "../../../lib/nn/graph.ts";
+import { xavierNormal, zeros } from "../../../lib/nn/initializers.ts";
+import type { Layer } from "../../../lib/nn/layer.ts";
+import { layerNorm } from "../../../lib/nn/layer_norm.ts";
+import { sigmoid } from "../../../lib/nn/sigmoid.ts";
+
+/** What stands between an affine map and its sigmoid. */
+export const kinds = ["none", "batch", "layer"] as const;
+export type Kind = typeof kinds[number];
+
+const norms: Readonly<Record<Kind, () => Layer[]>> = {
+  none: () => [],
+  batch: () => [batchNorm()],
+  layer: () => [layerNorm()],
+};
+
+/** Label of what goes into the sigmoid of hidden layer `layer`, counted from 1. */
+export function preActivation(kind: Kind, layer: number): string {
+  return `${norms[kind]()[0]?.kind ?? "dense"}${layer}`;
+}
+
+/** Sizes of a network. */
+export interface Sizes {
+  readonly features: number;
+  /** Hidden layers. */
+  readonly depth: number;
+  readonly width: number;
+  readonly classes: number;
+}
+
+/** `depth` hidden layers: affine map, normalization, sigmoid; then an affine map to the classes. */
+export function deepModel(
+  kind: Kind,
+  { features, depth, width, classes }: Sizes,
+): Graph {
+  // Batch normalization takes out any bias in front of it.
+  const affine = (units: number, bias = true) =>
+    dense({ units, bias, initial: xavierNormal, initialBias: zeros });
+  return sequential([features], [
+    ...Array.from({ length: depth }, () => [
+      affine(width, kind !== "batch"),
+      ...norms[kind](),
+      sigmoid(),
+    ]).flat(),
+    affine(classes),
+  ]);
+}

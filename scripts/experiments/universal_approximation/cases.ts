@@ -1,0 +1,32 @@
+/** The networks of the experiment: one for each target, width and seed. */
+import type { CurveName } from "../../../lib/data/curves.ts";
+import { dense } from "../../../lib/nn/dense.ts";
+import { type Graph, sequential } from "../../../lib/nn/graph.ts";
+import { relu } from "../../../lib/nn/relu.ts";
+import type { Config } from "../universal_approximation.ts";
+
+/** What one replica approximates, with how many units. */
+export interface Case {
+  readonly target: CurveName;
+  readonly width: number;
+}
+
+/** The replicas: seed by seed of each width of each target; and one constructed network of each width and target. */
+export function casesOf(
+  { targets, widths, seeds }: Config,
+): { trained: Case[]; constructed: Case[] } {
+  const constructed = targets.flatMap((target) =>
+    widths.map((width) => ({ target, width }))
+  );
+  const trained = constructed.flatMap((one) => Array<Case>(seeds).fill(one));
+  return { trained, constructed };
+}
+
+/** One hidden layer with room for the largest width. */
+export function modelOf({ widths }: Config): Graph {
+  return sequential([1], [
+    dense({ units: Math.max(...widths) }),
+    relu(),
+    dense({ units: 1 }),
+  ]);
+}

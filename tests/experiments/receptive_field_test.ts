@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { judge } from "../../lib/train/experiment.ts";
+import receptiveField from "../../scripts/experiments/receptive_field.ts";
+import { testGpu } from "../support/device.ts";
+import { fakeContext } from "../support/fake_context.ts";
+import { seriesOf } from "../support/recorded_series.ts";
+
+const config = receptiveField.presets.smoke;
+
+testGpu(
+  "receptive-field measures what it derives, at the border too",
+  async (gpu) => {
+    const ctx = fakeContext<Record<string, unknown>>({ config, gpu });
+    await receptiveField.run(ctx);
+    const series = seriesOf(ctx.rows);
+    const run = { config, results: ctx.results, seed: 0, replicas: 1, series };
+    assert.deepEqual(
+      judge(receptiveField, run).filter(({ holds }) => !holds),
+      [],
+    );
+    // A 16 × 16 field whose first six rows and columns lie in the padding.
+    assert.equal(series("measured.y3")[0]!.value, 100);
+    assert.equal(
+      series("profile.y1").filter(({ value }) => value !== 0).length,
+      5,
+    );
+
+    const wrong = ctx.rows.map((row) =>
+      row.replace(/^wrong.y2 3 0/, "wrong.y2 3 1")
+    );
+    assert.equal(
+      judge(receptiveField, { ...run, series: seriesOf(wrong) })[0]!.holds,
+      false,
+    );
+  },
+);
