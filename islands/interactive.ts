@@ -4,6 +4,7 @@ import { ComputationalGraph } from "./ComputationalGraph.tsx";
 import { DecisionMap } from "./DecisionMap.tsx";
 import { LiveTraining } from "./LiveTraining.tsx";
 import { OperationCounter } from "./OperationCounter.tsx";
+import { ParameterLine } from "./ParameterLine.tsx";
 import { ReceptiveField } from "./ReceptiveField.tsx";
 import { ReluNetwork } from "./ReluNetwork.tsx";
 import { TruthTable } from "./TruthTable.tsx";
@@ -15,6 +16,7 @@ export const interactive: InteractiveFigures = {
   "decision-map": DecisionMap,
   "live-training": LiveTraining,
   "operation-counter": OperationCounter,
+  "parameter-line": ParameterLine,
   "receptive-field": ReceptiveField,
   "relu-network": ReluNetwork,
   "truth-table": TruthTable,

@@ -1,6 +1,6 @@
 import { page } from "fresh";
 import { Head } from "fresh/runtime";
-import { studies } from "../lib/derivations/mod.ts";
+import { studies, themes } from "../lib/derivations/mod.ts";
 import { define } from "../lib/ui/define.ts";
 import { Command, Notice } from "../lib/ui/marks.tsx";
 import { type Overview, overviewOf } from "../lib/ui/overview.ts";
@@ -46,11 +46,17 @@ export default define.page<typeof handler>(({ data }) => (
         <Command>deno task experiment</Command>
       </Notice>
     )}
-    <ul class="studies">
-      {data.overviews.map((overview) => (
-        <StudyEntry key={overview.study.id} {...overview} />
-      ))}
-    </ul>
+    {themes.map(({ title, studies }) => (
+      <section key={title}>
+        <h2>{title}</h2>
+        <ul class="studies">
+          {data.overviews.filter(({ study }) => studies.includes(study))
+            .map((overview) => (
+              <StudyEntry key={overview.study.id} {...overview} />
+            ))}
+        </ul>
+      </section>
+    ))}
   </>
 ));
 

@@ -11,7 +11,7 @@ import { dataFolder, runCommand } from "./cli/command.ts";
 import { callersFolder } from "./cli/experiments.ts";
 import { common, type Option } from "./cli/options.ts";
 import { standalonePage } from "./export/page.ts";
-import { shippedFile, shippedFileOf } from "./export/ship.ts";
+import { shippedFile, shippedFileOf, shippedRunOf } from "./export/ship.ts";
 
 const formats = ["json", "csv", "html", "safetensors", "shipped"] as const;
 
@@ -50,7 +50,8 @@ await runCommand({
     "PyTorch's: load_file() of the safetensors package reads them.",
     "A page is one file without scripts, to read offline or print; a study's shows",
     "its newest run.",
-    "What ships goes to static/shipped/ unless --output names a file.",
+    "What ships goes to static/shipped/ unless --output names a file; of a study it",
+    "is the newest completed quick run.",
   ],
 }, async ([id], { format = "json", output, replica = 0, force, json }) => {
   if (json && format !== "json") {
@@ -68,7 +69,8 @@ await runCommand({
   if (path) requireWritable(path);
   if (format === "shipped") {
     using store = openStore(dataFolder(), { mode: "read" });
-    const { study, bytes, report } = shippedFile(store, id!, { force });
+    const run = shippedRunOf(store, id!);
+    const { study, bytes, report } = shippedFile(store, run, { force });
     const file = path ?? shippedFileOf(study);
     writeAtomically(file, bytes);
     console.error(`${file}: ${report}`);

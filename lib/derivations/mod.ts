@@ -16,6 +16,7 @@ import { logicGates } from "./logic_gates.ts";
 import { localMinima } from "./local_minima.ts";
 import { momentumForms } from "./momentum_forms.ts";
 import { normalization } from "./normalization.ts";
+import { parameterLandscape } from "./parameter_landscape.ts";
 import { receptiveField } from "./receptive_field.ts";
 import { reluNetworks } from "./relu_networks.ts";
 import { regularization } from "./regularization.ts";
@@ -42,32 +43,66 @@ export type { Outcome } from "./check.ts";
 export { checkLine } from "./check.ts";
 export { inlineTex, leavesRuns, linesOf } from "./derivation.ts";
 
-/** Every study, in the order in which they are shown. */
-export const studies: readonly Study[] = [
-  backpropMlp,
-  torchParity,
-  cifar10Classification,
-  sharedWeightGradient,
-  computationalGraph,
-  backpropCost,
-  initialization,
-  vanishingGradients,
-  normalization,
-  momentumForms,
-  learningRateSchedules,
-  rmsprop,
-  localMinima,
-  doubleDescent,
-  implicitRegularization,
-  labelMemorization,
-  regularization,
-  reluNetworks,
-  logicGates,
-  inceptionCost,
-  convolutionShapes,
-  receptiveField,
-  universalApproximation,
+/** Studies that belong together. */
+export interface Theme {
+  readonly title: string;
+  readonly studies: readonly Study[];
+}
+
+/** Every study, by theme, in the order in which they are shown. */
+export const themes: readonly Theme[] = [
+  {
+    title: "Backpropagation",
+    studies: [
+      backpropMlp,
+      sharedWeightGradient,
+      computationalGraph,
+      backpropCost,
+      torchParity,
+    ],
+  },
+  {
+    title: "Signals in deep networks",
+    studies: [vanishingGradients, initialization, normalization],
+  },
+  {
+    title: "Optimization",
+    studies: [
+      momentumForms,
+      learningRateSchedules,
+      rmsprop,
+      localMinima,
+      implicitRegularization,
+    ],
+  },
+  {
+    title: "Generalization",
+    studies: [
+      labelMemorization,
+      doubleDescent,
+      regularization,
+      cifar10Classification,
+    ],
+  },
+  {
+    title: "Convolution",
+    studies: [receptiveField, inceptionCost, convolutionShapes],
+  },
+  {
+    title: "What networks can express",
+    studies: [
+      reluNetworks,
+      parameterLandscape,
+      logicGates,
+      universalApproximation,
+    ],
+  },
 ];
+
+/** Every study in that order. */
+export const studies: readonly Study[] = themes.flatMap(({ studies }) =>
+  studies
+);
 
 /**
  * The study of an id.

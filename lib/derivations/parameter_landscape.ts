@@ -16,6 +16,56 @@ export const parameterLandscape: Study = {
   ],
   sections: [lineSection, neitherSection],
   errata: [],
-  figures: [],
+  figures: [
+    {
+      id: "ramp-plot",
+      title: "The output along the ramp",
+      caption:
+        "Question 6: the input is fixed at $x = 1$, the two input weights move together; computed on the GPU, one network per point.",
+      kind: "scatter",
+      series: ["line.t", "line.ramp"],
+      names: ["ReLU(t + 1) − ReLU(t − 1)"],
+      x: { label: "t", scale: "linear" },
+      y: { label: "output", scale: "linear" },
+    },
+    {
+      id: "lines",
+      title: "Two more lines",
+      caption:
+        "The product, whose one unit bends the output both ways, and the first random line through networks of two units.",
+      kind: "scatter",
+      series: ["line.t", "line.product", "line.t", "line.random2"],
+      names: ["t ReLU(1 + t)", "random, width 2"],
+      x: { label: "t", scale: "linear" },
+      y: { label: "output", scale: "linear" },
+    },
+    {
+      id: "share",
+      title: "How rare are lines that bend one way?",
+      caption:
+        "Share of random lines, through networks with standard normal parameters in a standard normal direction, on which the output bends both ways for $t$ between $-4$ and 4.",
+      kind: "lines",
+      series: ["share.neither"],
+      names: ["neither convex nor concave"],
+      x: { label: "hidden units", scale: "log" },
+      y: { label: "share of lines", scale: "linear" },
+    },
+  ],
+  claims: [
+    {
+      sentence:
+        "Along the ramp, one chord lies above the graph and one below: the output is neither convex nor concave in the parameters.",
+      by: ["ramp"],
+    },
+    {
+      sentence: "One hidden unit is enough.",
+      by: ["one unit"],
+    },
+    {
+      sentence:
+        "It is the rule, not the exception: from 8 hidden units on, nearly every random line bends both ways.",
+      by: ["random lines"],
+    },
+  ],
   command: "deno task experiment parameter-landscape",
 };

@@ -92,14 +92,17 @@ export function referenceMarks(
   return [
     Plot.ruleX(xs!, { ...look, x: "value" }),
     Plot.ruleY(ys!, { ...look, y: "value" }),
-    Plot.text(xs!, {
-      ...words,
-      x: "value",
-      frameAnchor: "top",
-      textAnchor: "start",
-      dx: 5,
-      dy: 6,
-    }),
+    // One below the other, as they may lie closer than their words are long.
+    ...xs!.map((mark, i) =>
+      Plot.text([mark], {
+        ...words,
+        x: "value",
+        frameAnchor: "top",
+        textAnchor: "start",
+        dx: 5,
+        dy: 6 + 15 * i,
+      })
+    ),
     Plot.text(ys!, {
       ...words,
       y: "value",

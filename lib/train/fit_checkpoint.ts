@@ -1,10 +1,11 @@
 /** Where a fit stands, inside the checkpoint of its run. */
 import { NablaError } from "../core/errors.ts";
 import type { HostTensor } from "../core/safetensors.ts";
-import { fromJson, toJson } from "../results/special.ts";
+import { fromJson } from "../results/special.ts";
 import type { Position } from "./epochs.ts";
 import type { Evaluation } from "./evaluate.ts";
 import type { Checkpoint, ExperimentContext } from "./experiment.ts";
+import { saveWithStages, type StageContext } from "./stage.ts";
 
 /** Label of the generator's state among the tensors. */
 const generatorLabel = "fit.generator";
@@ -73,16 +74,16 @@ export function loadFit(
  * way to the one it was stopped in keeps the later checkpoint.
  */
 export async function saveFit(
-  ctx: Pick<ExperimentContext, "resume" | "checkpoint">,
+  ctx: StageContext,
   { name, step, position, evaluations, ended, notes, tensors }: FitState,
 ): Promise<void> {
-  if (ctx.resume !== null && !reached.has(ctx.resume)) return;
+  if (stoppedFit(ctx) !== null && !reached.has(ctx.resume!)) return;
   const { epoch, taken, generator } = position;
   const shape = [generator.length];
-  await ctx.checkpoint({
+  await saveWithStages(ctx, {
     epoch,
     step,
     tensors: { ...tensors, [generatorLabel]: { shape, data: generator } },
-    state: toJson({ name, taken, evaluations, ended, notes }),
+    state: { name, taken, evaluations, ended, notes },
   });
 }

@@ -11,9 +11,9 @@ export function StudyEntry({ study, run, figure, checks }: Overview) {
   return (
     <li class="study">
       <div>
-        <h2>
+        <h3>
           <a href={`/studies/${study.id}`}>{study.title}</a>
-        </h2>
+        </h3>
         <p class="question">
           <Prose text={study.question} />
         </p>

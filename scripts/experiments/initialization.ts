@@ -9,6 +9,7 @@ import {
   type Expectation,
   type RunRecord,
 } from "../../lib/train/experiment.ts";
+import { stage } from "../../lib/train/stage.ts";
 import {
   measureSmoothness,
   type Smoothness,
@@ -84,8 +85,8 @@ export default defineExperiment({
     zero: zeroPlan(setting),
   }),
   async run(ctx, plans) {
-    await trainFromZeros(ctx, plans.zero);
-    await measureSmoothness(ctx, plans.scalar);
+    await stage(ctx, "zero", () => trainFromZeros(ctx, plans.zero));
+    await stage(ctx, "smoothness", () => measureSmoothness(ctx, plans.scalar));
     await measureVariance(ctx, plans);
   },
   expect: [

@@ -104,10 +104,13 @@ export default defineExperiment({
   async run(ctx, plans) {
     const outputsOf = async (
       plan: Plan,
-      given: { network: ReluNetwork; x: Float32Array },
+      { network, x }: { network: ReluNetwork; x: Float32Array },
     ) => {
       const program = await ctx.gpu.compile(plan);
-      const outputs = await outputsOnGpu(program, given);
+      const outputs = await outputsOnGpu(program, {
+        networks: [network],
+        x,
+      });
       program.destroy();
       return outputs;
     };

@@ -6,6 +6,7 @@
 import { z } from "zod";
 import { mnist } from "../../lib/data/mnist.ts";
 import { defineExperiment } from "../../lib/train/experiment.ts";
+import { stage } from "../../lib/train/stage.ts";
 import { checkKernels, checkPlans } from "./normalization/checks.ts";
 import { companyPlans, measureCompany } from "./normalization/company.ts";
 import { expectations } from "./normalization/expectations.ts";
@@ -71,19 +72,26 @@ export default defineExperiment({
     ...trainingPlans(setting),
     ...companyPlans(setting),
   }),
+  steps: ({ config }) =>
+    Object.fromEntries(
+      kinds.map((kind) => [`${kind}, training`, config.steps]),
+    ),
   async run(ctx, plans) {
-    await checkKernels(ctx, plans);
+    await stage(ctx, "kernels", () => checkKernels(ctx, plans));
     const sets = await mnist({ directory: ctx.dataFolder });
     for (const { name, sha256 } of sets.sha256) ctx.usesData(name, sha256);
     const trained = [];
     const spreads = [];
     for (const kind of kinds) {
-      const found = await train(ctx, kind, { plans, sets });
+      const found = await stage(ctx, kind, async () => {
+        const { program, trained } = await train(ctx, kind, { plans, sets });
+        const company = { plans, trained: program, data: sets.test };
+        const spreads = await measureCompany(ctx, kind, company);
+        program.destroy();
+        return { trained, spreads };
+      });
       trained.push(found.trained);
-      const { program } = found;
-      const company = { plans, trained: program, data: sets.test };
-      spreads.push(...await measureCompany(ctx, kind, company));
-      program.destroy();
+      spreads.push(...found.spreads);
     }
     ctx.result("trained", trained);
     ctx.result("spreads", spreads);

@@ -6,12 +6,13 @@
 import { z } from "zod";
 import { mnist } from "../../lib/data/mnist.ts";
 import { defineExperiment } from "../../lib/train/experiment.ts";
+import { stage } from "../../lib/train/stage.ts";
 import { arms } from "./regularization/arms.ts";
 import { expectations } from "./regularization/expectations.ts";
 import { maskPlan, measureMasks } from "./regularization/masks.ts";
 import { comparePenalty, penaltyPlan } from "./regularization/penalty.ts";
 import { report } from "./regularization/report.ts";
-import { train, trainingPlans } from "./regularization/training.ts";
+import { planNames, train, trainingPlans } from "./regularization/training.ts";
 
 const config = z.strictObject({
   seeds: z.int().min(2).max(256)
@@ -62,14 +63,19 @@ export default defineExperiment({
     penalty: penaltyPlan(setting),
     ...trainingPlans(setting),
   }),
+  steps: ({ config }) =>
+    Object.fromEntries(arms.map((arm) => [planNames(arm)[0], config.steps])),
   async run(ctx, plans) {
-    await measureMasks(ctx, plans.masks);
-    await comparePenalty(ctx, plans.penalty);
+    await stage(ctx, "masks", () => measureMasks(ctx, plans.masks));
+    await stage(ctx, "penalty", () => comparePenalty(ctx, plans.penalty));
     const sets = await mnist({ directory: ctx.dataFolder });
     for (const { name, sha256 } of sets.sha256) ctx.usesData(name, sha256);
     const ended = [];
     for (const arm of arms) {
-      ended.push(...await train(ctx, arm, { plans, sets }));
+      const setting = { plans, sets };
+      ended.push(
+        ...await stage(ctx, arm.name, () => train(ctx, arm, setting)),
+      );
     }
     report(ctx, ended);
   },

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Plan } from "../../lib/core/plan.ts";
 import { defineExperiment } from "../../lib/train/experiment.ts";
+import { stage } from "../../lib/train/stage.ts";
 import { expectations } from "./relu_networks/expectations.ts";
 import {
   measureFits,
@@ -68,7 +69,7 @@ export default defineExperiment({
       shapesOf(config).map((shape) => [trainingName(shape), config.steps]),
     ),
   async run(ctx, plans) {
-    await measureGiven(ctx, plans);
+    await stage(ctx, "given", () => measureGiven(ctx, plans));
     await measureFits(ctx, plans);
   },
   expect: expectations,

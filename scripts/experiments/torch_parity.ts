@@ -11,6 +11,7 @@ import {
   type Expectation,
   type RunRecord,
 } from "../../lib/train/experiment.ts";
+import { stage } from "../../lib/train/stage.ts";
 import {
   countSteps,
   follow,
@@ -69,7 +70,10 @@ export default defineExperiment({
     for (const name of ctx.config.programs) {
       const { data } = torchPrograms[name];
       const sets = loaded[data] ??= await loadData(ctx, data);
-      followed.push(await follow(ctx, name, { plans, sets }));
+      const setting = { plans, sets };
+      followed.push(
+        await stage(ctx, name, () => follow(ctx, name, setting)),
+      );
       ctx.result("followed", followed);
     }
   },

@@ -7,7 +7,7 @@ import { meanSquaredError } from "../../lib/nn/squared_error.ts";
 import { defineExperiment } from "../../lib/train/experiment.ts";
 import { approximate } from "./universal_approximation/approximate.ts";
 import { expectations } from "./universal_approximation/expectations.ts";
-import { casesOf, modelOf } from "./universal_approximation/cases.ts";
+import { casesOf, modelOf, rowOf } from "./universal_approximation/cases.ts";
 
 const names = Object.keys(curves) as [CurveName, ...CurveName[]];
 
@@ -69,7 +69,7 @@ export default defineExperiment({
     const model = modelOf(config);
     const { trained, constructed } = casesOf(config);
     const measure = (name: string, replicas: number) =>
-      buildPlan({ name, model, batch: config.points, replicas, target });
+      buildPlan({ name, model, batch: rowOf(config), replicas, target });
     return {
       training: buildPlan({
         name: "training",

@@ -8,8 +8,7 @@ import { app } from "../../main.ts";
 const ORIGIN = "http://nabla.invalid";
 
 /** What does nothing without a script or a site around it. */
-const IDLE =
-  "script, header nav, .tools, .interactive .fields, .interactive button";
+const IDLE = "script, header nav, .tools, .interactive button";
 
 type Fetch = (path: string) => Promise<Response>;
 
@@ -42,8 +41,14 @@ export async function standalonePage(path: string): Promise<string> {
     image.setAttribute("src", await dataUrl(fetch, image.getAttribute("src")!));
   }
   for (const idle of [...document.querySelectorAll(IDLE)]) idle.remove();
+  // They still say what the figure shows.
+  for (const input of [...document.querySelectorAll("input, select")]) {
+    input.setAttribute("disabled", "");
+  }
   // Links into the site lead nowhere from a file; those within the page stay.
-  for (const link of [...document.querySelectorAll("a[href^='/']")]) {
+  for (
+    const link of [...document.querySelectorAll("a[href^='/'], a[href^='?']")]
+  ) {
     link.replaceWith(...link.childNodes);
   }
   return document.toString();

@@ -16,6 +16,17 @@ export function shippedFileOf(study: string): string {
   return fileURLToPath(new URL(study + ENDING, SHIPPED_FOLDER));
 }
 
+/** The id of a study's newest completed quick run in place of the study; any other word as it is. */
+export function shippedRunOf(runs: RunReader, word: string): string {
+  if (!studies.some(({ id }) => id === word)) return word;
+  const quick = runs.runs({ study: word, status: "completed", limit: 1000 })
+    .find(({ preset }) => preset === "quick");
+  if (quick) return quick.id;
+  throw new NablaError(
+    `Cannot ship ${word}: the store has no completed quick run of it; make one with deno task experiment ${word}`,
+  );
+}
+
 /**
  * The shipped file of a run, its study, and a line that says what it holds.
  *

@@ -120,6 +120,9 @@ testWith(
       assert.match(refused.stderr, /ship run bad: it misses "a".*--force/);
       assert.equal((await ship("bad", "--force")).code, 0);
       assert.equal(decodeShipped(Deno.readFileSync(file)).run.id, "bad");
+      // Of the study, the newest of its quick runs is meant.
+      assert.match((await ship("momentum-forms")).stderr, /ship run bad/);
+      assert.match((await ship("rmsprop")).stderr, /no completed quick run/);
       assert.match((await ship("none")).stderr, /run none: .*no such run/);
     }),
 );

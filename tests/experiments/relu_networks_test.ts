@@ -9,7 +9,7 @@ import {
   outputPlan,
   outputsOnGpu,
   readNetworks,
-  writeNetwork,
+  writeNetworks,
 } from "../../scripts/experiments/support/relu_networks.ts";
 import { drawReluNetwork, outputsAt } from "../../lib/math/relu_network.ts";
 import { Random } from "../../lib/math/random.ts";
@@ -89,10 +89,13 @@ testGpu(
     const name = "network";
     const plan = outputPlan({ name, network, batch: 1, target: gpu.target });
     const program = await gpu.compile(plan);
-    writeNetwork(program, network);
+    writeNetworks(program, [network]);
     assert.deepEqual(await readNetworks(program, [2, 3, 4, 1]), [network]);
     const x = Float32Array.of(0.5, -1);
-    const [output] = await outputsOnGpu(program, { network, x });
+    const [output] = await outputsOnGpu(program, {
+      networks: [network],
+      x,
+    });
     const [expected] = outputsAt(network, [...x]);
     assert.ok(Math.abs(output! - expected!) < 1e-5, `${output}, ${expected}`);
     program.destroy();

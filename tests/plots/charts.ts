@@ -1,8 +1,10 @@
 import { parseHTML } from "linkedom";
 import { chartOptions } from "../../lib/plots/chart.ts";
+import { chordChart } from "../../lib/plots/chord_chart.ts";
 import { surfaceOf } from "../../lib/plots/contour_chart.ts";
 import { differenceOf } from "../../lib/plots/difference_chart.ts";
 import { type Figure, firstView } from "../../lib/plots/figure.ts";
+import { kinksChart } from "../../lib/plots/kinks_chart.ts";
 import { scatterOf } from "../../lib/plots/scatter_chart.ts";
 import { type Series, seriesOf } from "../../lib/plots/series.ts";
 import { smallChart } from "../../lib/plots/small_chart.ts";
@@ -164,6 +166,23 @@ export const SNAPSHOTS: Record<string, () => string> = {
     svgOf(figureWith([0, 1, 2].map(gradients), {
       ...{ kind: "heat", yLabel: "layer", logY: true },
     })),
+  kinks_chart: () => {
+    const kinks = [{ x: -1, y: 2 }, { x: 0, y: -1 }, { x: 1, y: 2 }];
+    const vertices = [{ x: -2, y: -1 }, ...kinks, { x: 2, y: 0 }];
+    const labels = { xLabel: "x", yLabel: "f(x)" };
+    return draw(kinksChart({ vertices, kinks, ...labels }, {
+      ...{ width: 480, height: 240 },
+    })).markup;
+  },
+  chord_chart: () => {
+    const kinks = [{ x: -1, y: 0 }, { x: 1, y: 2 }];
+    return draw(chordChart({
+      ...{ curve: [{ x: -2, y: 0 }, ...kinks, { x: 2, y: 2 }], kinks },
+      chord: [{ x: -2, y: 0 }, { x: 0, y: 1 }],
+      middle: { chord: { x: -1, y: 0.5 }, graph: { x: -1, y: 0 } },
+      ...{ xLabel: "t", yLabel: "f(t)" },
+    }, { width: 480, height: 240 })).markup;
+  },
   small_chart: () =>
     draw(smallChart(
       figureWith([lossSeries("train", { 10: NaN }), lossSeries("test")]),

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import chord_chart from "./snapshots/chord_chart.svg" with { type: "text" };
 import contour_chart from "./snapshots/contour_chart.svg" with { type: "text" };
 import difference_chart from "./snapshots/difference_chart.svg" with {
   type: "text",
 };
 import heat_chart from "./snapshots/heat_chart.svg" with { type: "text" };
+import kinks_chart from "./snapshots/kinks_chart.svg" with { type: "text" };
 import line_chart from "./snapshots/line_chart.svg" with { type: "text" };
 import marked_chart from "./snapshots/marked_chart.svg" with { type: "text" };
 import scatter_chart from "./snapshots/scatter_chart.svg" with {
@@ -27,9 +29,11 @@ import {
 } from "./charts.ts";
 
 const stored: Record<string, string> = {
+  chord_chart,
   contour_chart,
   difference_chart,
   heat_chart,
+  kinks_chart,
   line_chart,
   marked_chart,
   scatter_chart,

@@ -5,14 +5,7 @@ import {
 } from "../../math/parameter_line.ts";
 import type { Random } from "../../math/random.ts";
 import { drawReluNetwork, outputsAt } from "../../math/relu_network.ts";
-import {
-  type Algebra,
-  column,
-  type Matrix,
-  matrix,
-  ones,
-  scalar,
-} from "../algebra.ts";
+import { type Algebra, column, type Matrix, matrix, ones } from "../algebra.ts";
 import { equation } from "../check.ts";
 import type { Line, Section } from "../derivation.ts";
 import { absolute } from "../relu_networks/network.ts";

@@ -34,7 +34,8 @@ const DIGITS = 9;
 
 /**
  * The rows of one series, given in order, as {@link Columns} in JSON. float32
- * numbers come back as they are, others are rounded to 9 digits unless `exact`.
+ * numbers come back as they are, zero without its sign, others are rounded to 9
+ * digits unless `exact`.
  */
 export function columnsOf(
   series: string,

@@ -8,6 +8,7 @@ import { evaluate } from "../../../lib/train/evaluate.ts";
 import type { ExperimentContext } from "../../../lib/train/experiment.ts";
 import { fit } from "../../../lib/train/fit.ts";
 import { initialize } from "../../../lib/train/initialize.ts";
+import { stage } from "../../../lib/train/stage.ts";
 import type { Config } from "../double_descent.ts";
 import {
   drawTeachers,
@@ -30,6 +31,10 @@ export const trainingName = (width: number, examples: number) =>
 
 /** Name of the plan that measures a width. */
 export const testName = (width: number) => `test, M = ${width}`;
+
+/** Name of the fit of a width, on more examples than the others where they are given. */
+const fitName = (width: number, moreExamples?: number) =>
+  moreExamples ? `M${width}.N${moreExamples}` : `M${width}`;
 
 /** Weights and biases of a network of width M, M² + 18M + 8. */
 export function parametersOf(width: number): number {
@@ -71,18 +76,23 @@ export async function sweep(
   const rows = [];
   const compared = [];
   for (const width of config.widths) {
-    const found = await train(ctx, { width, plans, sets: few, examples });
-    record(ctx, "final", width, found);
-    if (found.reached.some(Number.isFinite)) {
-      ctx.record("interpolation.steps", width, found.reached);
-    }
+    const found = await stage(ctx, fitName(width), async () => {
+      const found = await train(ctx, { width, plans, sets: few, examples });
+      record(ctx, "final", width, found);
+      if (found.reached.some(Number.isFinite)) {
+        ctx.record("interpolation.steps", width, found.reached);
+      }
+      return found;
+    });
     rows.push(rowOf(width, found));
     ctx.result("widths", rows);
     if (!config.moreDataWidths.includes(width)) continue;
-    const other = await train(ctx, {
-      ...{ width, plans, sets: more, examples: moreExamples },
+    const other = await stage(ctx, fitName(width, moreExamples), async () => {
+      const setting = { width, plans, sets: more, examples: moreExamples };
+      const found = await train(ctx, setting);
+      record(ctx, "more", width, found);
+      return found;
     });
-    record(ctx, "more", width, other);
     const [test, testOfMore] = [found, other]
       .map(({ test }) => moments(test).mean) as [number, number];
     compared.push({
@@ -145,7 +155,7 @@ async function train(
   // JSON has no infinity, and what is not reached stays -1.
   const notes = { reached: sets.map(() => -1) };
   await fit(ctx, {
-    name: first ? `M${width}` : `M${width}.N${examples}`,
+    name: first ? fitName(width) : fitName(width, examples),
     program,
     source,
     random,

@@ -7,11 +7,11 @@ import { dense } from "../../../lib/nn/dense.ts";
 import { type Graph, graph } from "../../../lib/nn/graph.ts";
 import { buildPlan } from "../../../lib/nn/plan.ts";
 import { relu } from "../../../lib/nn/relu.ts";
-import { Interrupted } from "../../../lib/train/context.ts";
 import type {
   ExperimentContext,
   PlanSetting,
 } from "../../../lib/train/experiment.ts";
+import { rounds } from "../../../lib/train/stage.ts";
 import { deviation, worst } from "./statistics.ts";
 
 /** Config of the Monte Carlo. */
@@ -91,9 +91,14 @@ export async function measureVariance(
   const rectified = await ctx.gpu.compile(plans.rectified);
   const linear = await ctx.gpu.compile(plans.linear, { share: rectified });
   const random = new TorchRandom(ctx.seed);
-  const squares = choices.map(() => new Float64Array(networks * depth));
-  for (let done = 0; done < networks; done += sideBySide) {
-    if (ctx.stopping) throw new Interrupted();
+  const groups = groupsOf(networks);
+  const start: Sums = {
+    sums: choices.map(() => Array<number>(groups.count * depth).fill(0)),
+    generator: [...random.save()],
+  };
+  const round = async ({ sums, generator }: Sums, before: number) => {
+    random.restore(Uint32Array.from(generator));
+    const done = before * sideBySide;
     const weights = Array.from({ length: depth }, () => {
       ctx.alive();
       return random.randn(sideBySide * width * width);
@@ -105,11 +110,21 @@ export async function measureVariance(
       await program.submit([{ x }]);
       const z = await program.read(`concatenate1.output`);
       for (let at = 0; at < sideBySide * depth; at++) {
-        squares[i]![done * depth + at] = meanSquare(z, at * width, width);
+        const network = done + Math.floor(at / depth);
+        const group = Math.floor(network / groups.size);
+        if (group === groups.count) break;
+        sums[i]![group * depth + at % depth]! += meanSquare(
+          z,
+          at * width,
+          width,
+        );
       }
     }
     ctx.progress({ done: done + sideBySide, total: networks, unit: "network" });
-  }
+    return { sums, generator: [...random.save()] };
+  };
+  const count = networks / sideBySide;
+  const { sums } = await rounds(ctx, "variance", { count, start, round });
   linear.destroy();
   rectified.destroy();
   ctx.result(
@@ -117,7 +132,10 @@ export async function measureVariance(
     choices.map((choice, i): LayerVariance => {
       const found = Array.from({ length: depth }, (_, at) => {
         const [layer, expected] = [at + 1, theory(choice, at + 1)];
-        const values = sampled(squares[i]!, { networks, depth, layer });
+        const values = Array.from(
+          { length: groups.count },
+          (_, group) => sums[i]![group * depth + at]! / groups.size,
+        );
         ctx.record(`variance.${choice.name}`, layer, values);
         ctx.record(`theory.${choice.name}`, layer, expected);
         const relative = values.map((value) => value / expected);
@@ -174,21 +192,16 @@ function meanSquare(z: Float32Array, from: number, count: number): number {
   return sum / count;
 }
 
-/** The values of one layer, means over neighbours where there are too many. */
-function sampled(
-  squares: Float64Array,
-  { networks, depth, layer }: {
-    networks: number;
-    depth: number;
-    layer: number;
-  },
-): number[] {
-  const group = Math.ceil(networks / SAMPLES);
-  return Array.from({ length: Math.floor(networks / group) }, (_, i) => {
-    let sum = 0;
-    for (let j = i * group; j < (i + 1) * group; j++) {
-      sum += squares[j * depth + layer - 1]!;
-    }
-    return sum / group;
-  });
+/** Mean squares of the networks so far. */
+interface Sums {
+  /** Of each choice, summed over every group of networks, [groups][depth]. */
+  readonly sums: number[][];
+  /** State of the generator that draws the next networks. */
+  readonly generator: number[];
+}
+
+/** Neighbours whose mean is one recorded value, where there are too many networks; those left over belong to none. */
+function groupsOf(networks: number): { size: number; count: number } {
+  const size = Math.ceil(networks / SAMPLES);
+  return { size, count: Math.floor(networks / size) };
 }

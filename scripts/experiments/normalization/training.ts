@@ -19,6 +19,7 @@ import type {
 import { fit } from "../../../lib/train/fit.ts";
 import { initialize } from "../../../lib/train/initialize.ts";
 import { labelledBatches } from "../../../lib/train/labelled_batches.ts";
+import { stage } from "../../../lib/train/stage.ts";
 import type { Config } from "../normalization.ts";
 import { normsOf } from "../support/norms.ts";
 import {
@@ -105,10 +106,13 @@ export async function train(
   const { depth, examples, testExamples, steps } = config;
   const model = deepModel(kind, sizesOf(config));
   const source = labelledBatches(firstOf(sets.train, examples));
-  const start = await measureStart(ctx, kind, {
-    plan: plans[`${kind}, start`]!,
-    source,
-  });
+  const first = `${kind}, start`;
+  const starting = { plan: plans[first]!, source };
+  const start = await stage(
+    ctx,
+    first,
+    () => measureStart(ctx, kind, starting),
+  );
   const program = await ctx.gpu.compile(plans[`${kind}, training`]!);
   const evaluation = await ctx.gpu.compile(plans[`${kind}, evaluation`]!, {
     share: program,

@@ -83,7 +83,8 @@ export function trainingPlans(
   return plans;
 }
 
-function planNames({ name }: Arm): [string, string, string] {
+/** Names of the plans of an arm: training, loss on its own examples, loss on the test set. */
+export function planNames({ name }: Arm): [string, string, string] {
   return [
     `${name}, training`,
     `${name}, training images`,

@@ -12,6 +12,7 @@ import { sequential } from "../../../lib/train/epochs.ts";
 import type { ExperimentContext } from "../../../lib/train/experiment.ts";
 import { fit } from "../../../lib/train/fit.ts";
 import { initialize } from "../../../lib/train/initialize.ts";
+import { stage } from "../../../lib/train/stage.ts";
 import { modelOf, readNetworks } from "../support/relu_networks.ts";
 
 /** Config of the fits. */
@@ -104,7 +105,9 @@ export async function measureFits(
 ): Promise<void> {
   const fitted: Fitted[] = [];
   for (const shape of shapesOf(ctx.config)) {
-    fitted.push(await train(ctx, shape, plans[trainingName(shape)]!));
+    const name = trainingName(shape);
+    const work = () => train(ctx, shape, plans[name]!);
+    fitted.push(await stage(ctx, name, work));
     ctx.result("fits", fitted);
   }
   recordFunction(ctx, "x", (x) => x);

@@ -81,7 +81,10 @@ export async function measureGiven(
   for (const layers of layersOf(ctx.config)) {
     const program = await ctx.gpu.compile(plans[sawtoothName(layers)]!);
     const network = sawtooth(WIDTH, layers);
-    const outputs = await outputsOnGpu(program, { network, x: grid });
+    const outputs = await outputsOnGpu(program, {
+      networks: [network],
+      x: grid,
+    });
     program.destroy();
     const hidden = WIDTH * (layers - 1);
     const bends = bendsOf(outputs);
@@ -100,7 +103,10 @@ export async function measureGiven(
   const program = await ctx.gpu.compile(plans[noBiasName]!);
   const drawn = { linear: identityNetwork, convex: absoluteNetwork };
   for (const [name, network] of Object.entries(drawn)) {
-    const outputs = await outputsOnGpu(program, { network, x: wide });
+    const outputs = await outputsOnGpu(program, {
+      networks: [network],
+      x: wide,
+    });
     outputs.forEach((y, i) => ctx.record(`noBias.${name}`, i, y));
   }
   wide.forEach((x, i) => ctx.record("noBias.x", i, x));

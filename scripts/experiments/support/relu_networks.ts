@@ -24,16 +24,17 @@ export function widthsOf(network: ReluNetwork): number[] {
   ];
 }
 
-/** The plan that computes the outputs of one network for `batch` inputs. */
+/** The plan that computes the outputs of networks shaped as `network`, of one if not told otherwise, for `batch` inputs. */
 export function outputPlan(
-  { name, network, batch, target }: {
+  { network, ...options }: {
     name: string;
     network: ReluNetwork;
     batch: number;
+    replicas?: number;
     target: Target;
   },
 ): Plan {
-  return buildPlan({ name, model: modelOf(widthsOf(network)), batch, target });
+  return buildPlan({ ...options, model: modelOf(widthsOf(network)) });
 }
 
 const weightOf = (layer: number) => `dense${layer + 1}.weight`;
@@ -69,21 +70,27 @@ export async function readNetworks(
   );
 }
 
-/** Gives a program of one replica the numbers of a network. */
-export function writeNetwork(program: Program, network: ReluNetwork): void {
-  network.forEach(({ weight, bias }, i) => {
-    program.write(weightOf(i), Float32Array.from(weight.flat()));
-    program.write(biasOf(i), Float32Array.from(bias));
+/** Gives each replica of a program the numbers of its network. */
+export function writeNetworks(
+  program: Program,
+  networks: readonly ReluNetwork[],
+): void {
+  networks[0]!.forEach((_, i) => {
+    const layers = networks.map((network) => network[i]!);
+    const weights = layers.flatMap(({ weight }) => weight.flat());
+    const biases = layers.flatMap(({ bias }) => bias);
+    program.write(weightOf(i), Float32Array.from(weights));
+    program.write(biasOf(i), Float32Array.from(biases));
   });
 }
 
-/** The outputs of a network of one output, computed on the GPU; `x` holds as many inputs as the plan's batch. */
+/** The outputs of networks of one output, one per replica, computed on the GPU: [replicas, batch]; `x` holds as many inputs as the plan's batch. */
 export async function outputsOnGpu(
   program: Program,
-  { network, x }: { network: ReluNetwork; x: Float32Array },
+  { networks, x }: { networks: readonly ReluNetwork[]; x: Float32Array },
 ): Promise<Float32Array> {
-  writeNetwork(program, network);
+  writeNetworks(program, networks);
   const examples = Uint32Array.of(program.plan.batch);
   await program.submit([{ x, examples }]);
-  return await program.read(`dense${network.length}.output`);
+  return await program.read(`dense${networks[0]!.length}.output`);
 }

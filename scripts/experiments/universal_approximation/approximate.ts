@@ -137,11 +137,19 @@ async function measure(
 ): Promise<{ outputs: Float32Array[]; errors: Errors[] }> {
   const { x } = sampleCurve("sine", { count: points });
   const grid = Float32Array.from(x.data as Float32Array);
-  await program.submit([{ x: grid, examples: Uint32Array.of(points) }]);
-  const all = await program.read("dense2.output");
-  const outputs = cases.map((_, r) =>
-    all.subarray(r * points, (r + 1) * points)
-  );
+  const outputs = cases.map(() => new Float32Array(points));
+  const { batch } = program.plan;
+  for (let first = 0; first < points; first += batch) {
+    // The last rows may lie beyond the grid.
+    const rows = new Float32Array(batch);
+    rows.set(grid.subarray(first, first + batch));
+    await program.submit([{ x: rows, examples: Uint32Array.of(batch) }]);
+    const all = await program.read("dense2.output");
+    const count = Math.min(batch, points - first);
+    outputs.forEach((own, r) =>
+      own.set(all.subarray(r * batch, r * batch + count), first)
+    );
+  }
   const errors = cases.map(({ target }, r) => {
     const off = Array.from(
       outputs[r]!,

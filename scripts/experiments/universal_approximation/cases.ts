@@ -30,3 +30,9 @@ export function modelOf({ widths }: Config): Graph {
     dense({ units: 1 }),
   ]);
 }
+
+/** Points of the grid that are measured at a time: as many as 64 MiB of hidden units allow for all networks together. */
+export function rowOf(config: Config): number {
+  const units = casesOf(config).trained.length * Math.max(...config.widths);
+  return Math.max(1, Math.min(config.points, Math.floor(2 ** 24 / units)));
+}

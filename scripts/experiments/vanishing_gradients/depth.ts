@@ -7,6 +7,7 @@ import type {
   ExperimentContext,
   PlanSetting,
 } from "../../../lib/train/experiment.ts";
+import { stage } from "../../../lib/train/stage.ts";
 import {
   deepModel,
   gradientPlan,
@@ -74,31 +75,38 @@ export async function measureDepth(
   const interventions: Intervention[] = [];
   const deepest = Math.max(...depths);
   let done = 0;
+  const measure = async (kind: Kind, depth: number) => {
+    const program = await ctx.gpu.compile(plans[nameOf(kind, depth)]!);
+    const random = new TorchRandom(ctx.seed);
+    const model = deepModel({ kind, depth, width });
+    initialize(program, model, { random, seed: ctx.seed });
+    const x = random.randn(networks * width);
+    const layers = await outputGradients(program, { x, depth });
+    const found = layers[0]!.bias.map((first, r) =>
+      first / layers[depth - 2]!.bias[r]!
+    );
+    ctx.record(`ratio.${kind}`, depth, found);
+    const ratio = geometricMean(found);
+    const perLayer = depth > 2 ? ratio ** (1 / (depth - 2)) : 1;
+    const interventions: Intervention[] = [];
+    if (depth === deepest) {
+      layers.forEach(({ weight }, i) =>
+        ctx.record(`start.${kind}`, i + 1, weight)
+      );
+      if (kind === "sigmoid" || kind === "relu") {
+        const before = { kind, x, layers };
+        interventions.push(...await intervene(ctx, program, before));
+      }
+    }
+    program.destroy();
+    return { ratio: { kind, depth, ratio, perLayer }, interventions };
+  };
   for (const kind of kinds) {
     for (const depth of depths) {
-      const program = await ctx.gpu.compile(plans[nameOf(kind, depth)]!);
-      const random = new TorchRandom(ctx.seed);
-      const model = deepModel({ kind, depth, width });
-      initialize(program, model, { random, seed: ctx.seed });
-      const x = random.randn(networks * width);
-      const layers = await outputGradients(program, { x, depth });
-      const found = layers[0]!.bias.map((first, r) =>
-        first / layers[depth - 2]!.bias[r]!
-      );
-      ctx.record(`ratio.${kind}`, depth, found);
-      const ratio = geometricMean(found);
-      const perLayer = depth > 2 ? ratio ** (1 / (depth - 2)) : 1;
-      ratios.push({ kind, depth, ratio, perLayer });
-      if (depth === deepest) {
-        layers.forEach(({ weight }, i) =>
-          ctx.record(`start.${kind}`, i + 1, weight)
-        );
-        if (kind === "sigmoid" || kind === "relu") {
-          const before = { kind, x, layers };
-          interventions.push(...await intervene(ctx, program, before));
-        }
-      }
-      program.destroy();
+      const name = nameOf(kind, depth);
+      const found = await stage(ctx, name, () => measure(kind, depth));
+      ratios.push(found.ratio);
+      interventions.push(...found.interventions);
       ctx.progress({
         done: ++done,
         total: kinds.length * depths.length,

@@ -11,6 +11,7 @@ import type {
   ExperimentContext,
   PlanSetting,
 } from "../../../lib/train/experiment.ts";
+import { stage } from "../../../lib/train/stage.ts";
 import {
   activationLabel,
   deepModel,
@@ -94,9 +95,14 @@ export async function measureTraining(
 ): Promise<void> {
   const trained: Trained[] = [];
   for (const [i, kind] of kinds.entries()) {
-    const program = await ctx.gpu.compile(plans[trainingName(kind)]!);
-    trained.push(await train(ctx, kind, { program, before: i }));
-    program.destroy();
+    trained.push(
+      await stage(ctx, trainingName(kind), async () => {
+        const program = await ctx.gpu.compile(plans[trainingName(kind)]!);
+        const found = await train(ctx, kind, { program, before: i });
+        program.destroy();
+        return found;
+      }),
+    );
   }
   ctx.result("trained", trained);
 }

@@ -50,7 +50,10 @@ Deno.test("thinTogether() leaves two steps a bucket of a plain curve", () => {
 
 Deno.test("thinTogether() keeps a replica's extremes where its neighbours hide them in the mean", () => {
   // Steps of two replicas, at 10 and at -10 in turn.
-  const values = Array.from({ length: 400 }, (_, i) => i % 4 < 2 ? 10 : -10);
+  const values: number[] = Array.from(
+    { length: 400 },
+    (_, i) => i % 4 < 2 ? 10 : -10,
+  );
   [values[100], values[101]] = [12, -9];
   [values[300], values[301]] = [9, -12];
   const { rows: thin } = thinTogether([{ rows: rowsOf(values, 2) }], 5)[0]!;
