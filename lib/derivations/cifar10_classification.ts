@@ -153,7 +153,7 @@ export const cifar10Classification: Study = {
     },
     {
       sentence:
-        "Question 15: with random crops the training accuracy is lower and the gap narrower: single pictures cannot be learned by heart.",
+        "Question 15: with random crops the training accuracy is lower and the gap to the validation accuracy narrower.",
       by: ["crops make training harder", "crops narrow the gap"],
     },
     {

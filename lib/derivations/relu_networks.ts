@@ -4,6 +4,7 @@ import { kinksSection } from "./relu_networks/kinks.ts";
 import { noBiasSection } from "./relu_networks/no_bias.ts";
 import { shapesSection } from "./relu_networks/shapes.ts";
 import { smoothSection } from "./relu_networks/smooth.ts";
+import { trainingSection } from "./relu_networks/training.ts";
 import type { Study } from "./derivation.ts";
 import { source } from "./sources.ts";
 
@@ -31,6 +32,7 @@ export const reluNetworks: Study = {
     depthSection,
     smoothSection,
     noBiasSection,
+    trainingSection,
   ],
   errata: [],
   figures: [

@@ -29,7 +29,8 @@ for (const { id, sections, errata, ...rest } of studies) {
     const { check } = line;
     if (!check) continue;
     Deno.test(`${id} ${line.id}: both sides agree`, () => {
-      for (const seed of [0, 1, 2, 3]) {
+      // A page lets readers check with any seed.
+      for (let seed = 0; seed < 16; seed++) {
         const { error, tolerance, holds } = runCheck(check, { seed });
         assert.ok(holds, `seed ${seed}: ${error} is above ${tolerance}`);
       }

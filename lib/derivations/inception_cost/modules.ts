@@ -18,6 +18,8 @@ export interface ModuleSize {
 
 /** The names of the modules. */
 export const moduleNames = ["naive", "bottleneck"] as const;
+
+/** One of {@linkcode moduleNames}. */
 export type ModuleName = typeof moduleNames[number];
 
 /** The exercise's sizes. */

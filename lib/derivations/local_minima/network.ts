@@ -100,6 +100,7 @@ export interface Rearrangement {
   readonly signs: readonly number[];
 }
 
+/** The network with its hidden units in another order and with other signs: it computes the same. */
 export function rearranged(
   network: Network,
   { order, signs }: Rearrangement,

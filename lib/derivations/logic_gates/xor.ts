@@ -115,7 +115,7 @@ f(x) = \min\bigl(\operatorname{ReLU}(-x_1), \operatorname{ReLU}(x_2)\bigr) + \mi
     tex:
       tex`\operatorname{ReLU}(x_1) + \operatorname{ReLU}(x_2) - \operatorname{ReLU}(x_1 + x_2) > 0 \iff x_1 x_2 < 0`,
     reason:
-      "On the grid, whose sums are exact. In floating point $x_1 + x_2$ is rounded: at $(1, -2^{-60})$ it is 1 and $f$ is 0. No weights avoid that, as every minimum contains such a difference.",
+      "On the grid, whose sums are exact. In floating point $x_1 + x_2$ is rounded: at $(1, -2^{-60})$ it is 1 and $f$ is 0. The three layers round likewise, as their minima contain such differences.",
     check: equation({
       against: "definition",
       given: () => grid,

@@ -17,23 +17,14 @@ import {
   everyRow,
   means,
   normalized,
-  normalizedBackward,
   variances,
 } from "../normalize.ts";
-import { gradients, slopes, toVariable } from "../oracle.ts";
-import { type Batch, drawBatch, lossOf, normalize } from "./draws.ts";
+import { gradients, toVariable } from "../oracle.ts";
+import { inputCheck, inputGradient, parameterCheck } from "./checks.ts";
+import { type Batch, drawBatch, lossOf } from "./draws.ts";
 import { stacked } from "./rows.ts";
 
 const tex = String.raw;
-
-/** The gradient at the input by reverse mode. */
-function inputGradient({ x, weight, bias, dY, epsilon }: Batch): Matrix {
-  const [dX] = gradients(
-    [x, weight, bias],
-    (all) => lossOf(normalize("examples", all, epsilon), dY),
-  );
-  return dX;
-}
 
 /** `G = dY ⊙ 1γᵀ`, what arrives at X̂. */
 const gradientAtHat = ({ dY, weight }: Batch): Matrix =>
@@ -63,26 +54,7 @@ const lines: Line[] = [
     tex:
       tex`\frac{\partial \ell}{\partial \gamma_j} = \sum_i \frac{\partial \ell}{\partial y_{ij}}\, \hat x_{ij}, \qquad \frac{\partial \ell}{\partial \beta_j} = \sum_i \frac{\partial \ell}{\partial y_{ij}}`,
     reason: "Scale and shift of a feature act on every example of the batch.",
-    check: equation({
-      against: "central differences",
-      given: drawBatch,
-      left: ({ x, weight, bias, dY, epsilon }) => {
-        const loss = (weight: Matrix, bias: Matrix) => {
-          const all = [x, weight, bias].map(toVariable) as [Var, Var, Var];
-          return lossOf(normalize("examples", all, epsilon), dY).value[0]!;
-        };
-        return [
-          slopes(weight, (moved) => loss(moved, bias)),
-          slopes(bias, (moved) => loss(weight, moved)),
-        ];
-      },
-      right: (algebra, { x, dY, epsilon }) => {
-        const { hadamard, product, transpose } = algebra;
-        const xHat = normalized(algebra, x, { over: "examples", epsilon });
-        const sum = (a: Matrix) => product(transpose(a), ones(a.rows));
-        return [sum(hadamard(dY, xHat)), sum(dY)];
-      },
-    }),
+    check: parameterCheck("examples"),
     kernels: [batchNormWeight, batchNormBias],
   },
   {
@@ -147,21 +119,7 @@ const lines: Line[] = [
       tex`\frac{\partial \ell}{\partial x_{ij}} = \frac{1}{\sqrt{\sigma_j^2 + \varepsilon}} \Bigl(g_{ij} - \frac1B \sum_k g_{kj} - \hat x_{ij} \cdot \frac1B \sum_k g_{kj} \hat x_{kj}\Bigr)`,
     reason:
       "Three paths add up: directly, through the mean with $\\partial \\mu_j / \\partial x_{ij} = 1/B$, and through the variance with $\\partial \\sigma_j^2 / \\partial x_{ij} = 2 (x_{ij} - \\mu_j)/B$.",
-    check: equation({
-      against: "reverse mode",
-      given: drawBatch,
-      left: inputGradient,
-      right: (algebra, { x, weight, dY, epsilon }) => {
-        const gradient = algebra.hadamard(
-          dY,
-          everyRow(algebra, weight, dY.rows),
-        );
-        return normalizedBackward(algebra, { x, gradient }, {
-          over: "examples",
-          epsilon,
-        });
-      },
-    }),
+    check: inputCheck("examples"),
     kernels: [batchNormInput],
   },
   {
@@ -176,7 +134,7 @@ const lines: Line[] = [
       left: (batch) => {
         const { hadamard, product } = exact;
         const { x, epsilon } = batch;
-        const dX = inputGradient(batch);
+        const dX = inputGradient("examples", batch);
         const xHat = normalized(exact, x, { over: "examples", epsilon });
         const row = ones(1, x.rows);
         return stacked(

@@ -1,9 +1,9 @@
 /** Random batches for the checks, and the definitions that they are held against. */
 import type { Var } from "../../math/autodiff.ts";
 import { batchNorm, layerNorm } from "../../math/normalization.ts";
-import { mul, reshape, sum } from "../../math/operations.ts";
+import { mean, mul, reshape, square, sub, sum } from "../../math/operations.ts";
 import type { Random } from "../../math/random.ts";
-import type { Matrix } from "../algebra.ts";
+import { type Matrix, matrix } from "../algebra.ts";
 import { draw, toVariable, valueOf } from "../oracle.ts";
 
 /** A batch, one example per row, parameters as columns, and the gradient `dY` that arrives at the output. */
@@ -28,6 +28,13 @@ export function drawBatch(random: Random): Batch {
     dY: draw(random, [examples, features]),
     epsilon: random.uniform(0.05, 0.5),
   };
+}
+
+/** The variance of every feature by its definition, as a row. */
+export function variancesOf({ x }: Batch): Matrix {
+  const a = toVariable(x);
+  const squares = square(sub(a, mean(a, 0)));
+  return matrix(1, x.columns, mean(squares, 0).value);
 }
 
 /** Both normalizations by their definitions. */

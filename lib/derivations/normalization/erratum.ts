@@ -1,11 +1,9 @@
-import { mean, square, sub } from "../../math/operations.ts";
-import { type Algebra, type Matrix, matrix, ones } from "../algebra.ts";
+import { type Algebra, type Matrix, ones } from "../algebra.ts";
 import { equation } from "../check.ts";
 import type { Check, Erratum } from "../derivation.ts";
 import { means } from "../normalize.ts";
-import { toVariable } from "../oracle.ts";
 import { source } from "../sources.ts";
-import { drawBatch } from "./draws.ts";
+import { drawBatch, variancesOf } from "./draws.ts";
 
 /** The mean of a function of the deviations against the variance by its definition. */
 function varianceAs(
@@ -14,11 +12,7 @@ function varianceAs(
   return equation({
     against: "definition",
     given: drawBatch,
-    left: ({ x }) => {
-      const a = toVariable(x);
-      const squares = square(sub(a, mean(a, 0)));
-      return matrix(1, x.columns, mean(squares, 0).value);
-    },
+    left: variancesOf,
     right: (algebra, { x }) => {
       const { minus, product, scale } = algebra;
       const centered = minus(x, means(algebra, x, "examples"));

@@ -1,16 +1,12 @@
-import { mean, square, sub } from "../../math/operations.ts";
+import { mean, square } from "../../math/operations.ts";
 import { exact, matrix, ones } from "../algebra.ts";
 import { equation } from "../check.ts";
 import type { Line, Section } from "../derivation.ts";
 import { batchNormForward } from "../kernels.ts";
-import {
-  deviations,
-  normalized,
-  scaleAndShift,
-  variances,
-} from "../normalize.ts";
+import { deviations, normalized, variances } from "../normalize.ts";
 import { draw, toVariable } from "../oracle.ts";
-import { drawBatch, outputOf } from "./draws.ts";
+import { outputCheck } from "./checks.ts";
+import { drawBatch, outputOf, variancesOf } from "./draws.ts";
 import { rowOf, stacked } from "./rows.ts";
 
 const tex = String.raw;
@@ -37,11 +33,7 @@ const lines: Line[] = [
     check: equation({
       against: "definition",
       given: drawBatch,
-      left: ({ x }) => {
-        const a = toVariable(x);
-        const squares = square(sub(a, mean(a, 0)));
-        return matrix(1, x.columns, mean(squares, 0).value);
-      },
+      left: variancesOf,
       right: ({ hadamard, minus, product, scale }, { x }) => {
         const total = product(ones(1, x.rows), x);
         const squares = product(ones(1, x.rows), hadamard(x, x));
@@ -83,15 +75,7 @@ const lines: Line[] = [
     tex: tex`y_{ij} = \gamma_j \hat x_{ij} + \beta_j`,
     reason:
       "Scale and shift are learned; with $\\gamma_j = \\sqrt{\\sigma_j^2 + \\varepsilon}$ and $\\beta_j = \\mu_j$ the layer would undo itself, so nothing that could be expressed is lost.",
-    check: equation({
-      against: "definition",
-      given: drawBatch,
-      left: (batch) => outputOf("examples", batch),
-      right: (algebra, { x, weight, bias, epsilon }) => {
-        const xHat = normalized(algebra, x, { over: "examples", epsilon });
-        return scaleAndShift(algebra, xHat, { weight, bias });
-      },
-    }),
+    check: outputCheck("examples"),
     kernels: [batchNormForward],
   },
   {

@@ -1,5 +1,4 @@
-import type { Var } from "../../math/autodiff.ts";
-import { exact, type Matrix, ones } from "../algebra.ts";
+import { exact, ones } from "../algebra.ts";
 import { equation } from "../check.ts";
 import type { Line, Section } from "../derivation.ts";
 import {
@@ -7,14 +6,9 @@ import {
   layerNormInput,
   layerNormWeight,
 } from "../kernels.ts";
-import {
-  everyRow,
-  normalized,
-  normalizedBackward,
-  scaleAndShift,
-} from "../normalize.ts";
-import { gradients, slopes, toVariable } from "../oracle.ts";
-import { drawBatch, lossOf, normalize, outputOf } from "./draws.ts";
+import { normalized } from "../normalize.ts";
+import { inputCheck, outputCheck, parameterCheck } from "./checks.ts";
+import { drawBatch, outputOf } from "./draws.ts";
 
 const tex = String.raw;
 
@@ -25,15 +19,7 @@ const lines: Line[] = [
       tex`\mu_i = \frac1F \sum_{j=1}^F x_{ij}, \quad \sigma_i^2 = \frac1F \sum_{j=1}^F (x_{ij} - \mu_i)^2: \qquad y_{ij} = \gamma_j\, \frac{x_{ij} - \mu_i}{\sqrt{\sigma_i^2 + \varepsilon}} + \beta_j`,
     reason:
       "Mean and variance are those of one example over its features; scale and shift still belong to the features.",
-    check: equation({
-      against: "definition",
-      given: drawBatch,
-      left: (batch) => outputOf("features", batch),
-      right: (algebra, { x, weight, bias, epsilon }) => {
-        const xHat = normalized(algebra, x, { over: "features", epsilon });
-        return scaleAndShift(algebra, xHat, { weight, bias });
-      },
-    }),
+    check: outputCheck("features"),
     kernels: [layerNormForward],
   },
   {
@@ -62,26 +48,7 @@ const lines: Line[] = [
       tex`\frac{\partial \ell}{\partial \gamma_j} = \sum_i \frac{\partial \ell}{\partial y_{ij}}\, \hat x_{ij}, \qquad \frac{\partial \ell}{\partial \beta_j} = \sum_i \frac{\partial \ell}{\partial y_{ij}}`,
     reason:
       "As in batch normalization: parameters are shared by the examples, so that their gradients still add up over the batch.",
-    check: equation({
-      against: "central differences",
-      given: drawBatch,
-      left: ({ x, weight, bias, dY, epsilon }) => {
-        const loss = (weight: Matrix, bias: Matrix) => {
-          const all = [x, weight, bias].map(toVariable) as [Var, Var, Var];
-          return lossOf(normalize("features", all, epsilon), dY).value[0]!;
-        };
-        return [
-          slopes(weight, (moved) => loss(moved, bias)),
-          slopes(bias, (moved) => loss(weight, moved)),
-        ];
-      },
-      right: (algebra, { x, dY, epsilon }) => {
-        const { hadamard, product, transpose } = algebra;
-        const xHat = normalized(algebra, x, { over: "features", epsilon });
-        const sum = (a: Matrix) => product(transpose(a), ones(a.rows));
-        return [sum(hadamard(dY, xHat)), sum(dY)];
-      },
-    }),
+    check: parameterCheck("features"),
     kernels: [layerNormWeight],
   },
   {
@@ -90,27 +57,7 @@ const lines: Line[] = [
       tex`g_{ij} = \gamma_j \frac{\partial \ell}{\partial y_{ij}}: \qquad \frac{\partial \ell}{\partial x_{ij}} = \frac{1}{\sqrt{\sigma_i^2 + \varepsilon}} \Bigl(g_{ij} - \frac1F \sum_k g_{ik} - \hat x_{ij} \cdot \frac1F \sum_k g_{ik} \hat x_{ik}\Bigr)`,
     reason:
       "The same three paths, along a row instead of down a column. Here $\\gamma$ differs from term to term of the sums and must stay inside them.",
-    check: equation({
-      against: "reverse mode",
-      given: drawBatch,
-      left: ({ x, weight, bias, dY, epsilon }) => {
-        const [dX] = gradients(
-          [x, weight, bias],
-          (all) => lossOf(normalize("features", all, epsilon), dY),
-        );
-        return dX;
-      },
-      right: (algebra, { x, weight, dY, epsilon }) => {
-        const gradient = algebra.hadamard(
-          dY,
-          everyRow(algebra, weight, dY.rows),
-        );
-        return normalizedBackward(algebra, { x, gradient }, {
-          over: "features",
-          epsilon,
-        });
-      },
-    }),
+    check: inputCheck("features"),
     kernels: [layerNormInput],
   },
 ];

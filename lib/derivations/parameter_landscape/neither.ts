@@ -105,7 +105,11 @@ const lines: Line[] = [
         x: random.uniform(0.5, 2),
         w: random.uniform(0.5, 2),
         v: random.uniform(-2, 2),
-        direction: column(random.array(2)),
+        // Both parts matter: where one is near zero, so is the curvature.
+        direction: column([
+          random.uniform(0.3, 1),
+          random.uniform(0.3, 1) * (random.uniform() < 0.5 ? -1 : 1),
+        ]),
       }),
       left: ({ x, w, v, direction: { data: [dv, dw] } }) => {
         const f = (t: number) => (v + t * dv!) * Math.max((w + t * dw!) * x, 0);

@@ -39,7 +39,7 @@ const draw = (random: Random) => ({
 const gapsOf = (kinks: readonly number[]) =>
   kinks.slice(1).map((t, i) => t - kinks[i]!);
 
-/** Three layers, no weight of the last two below zero, with kinks that are not too near to tell apart. */
+/** Three layers, no weight of the last two below zero, with kinks near zero that are not too near each other to tell apart. */
 function drawConvex(random: Random): ReluNetwork {
   for (;;) {
     const network = drawNetwork(random, 4, 3).map(({ weight, bias }, i) => ({
@@ -47,7 +47,9 @@ function drawConvex(random: Random): ReluNetwork {
       bias,
     }));
     const { kinks } = piecesOf(network);
-    if (kinks.length > 1 && Math.min(...gapsOf(kinks)) > 0.05) return network;
+    if (kinks.length < 2 || Math.min(...gapsOf(kinks)) < 0.05) continue;
+    // Far out the outputs are large, and their differences lose digits.
+    if (Math.max(...kinks.map(Math.abs)) < 10) return network;
   }
 }
 
@@ -123,6 +125,8 @@ const lines: Line[] = [
       "Sums with weights that are not negative and $\\operatorname{ReLU}$, convex and never falling, keep convexity layer by layer: every bend is upwards. Such networks are the exception.",
     check: equation({
       against: "definition",
+      // Second differences over 2h ≥ 0.05 of outputs up to 10³.
+      tolerance: 1e-8,
       given: drawConvex,
       left: (network) => {
         const slopes = piecesOf(network).pieces.map(({ slope }) => slope);

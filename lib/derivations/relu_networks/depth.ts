@@ -56,7 +56,7 @@ const lines: Line[] = [
     tex:
       tex`\begin{aligned} g(x) &= 9 - 8 \operatorname{ReLU}(x + \tfrac12) + 8 \operatorname{ReLU}(-x) - 12 \operatorname{ReLU}(\tfrac12 - x) \\ &= 4\, \bigl\lvert x - \lfloor x \rceil \bigr\rvert - 1 \quad \text{on } [-1, \tfrac12] \end{aligned}`,
     reason:
-      "Three units zigzag between $-1$ and $1$: $\\lfloor x \\rceil$ is the nearest integer. To the right of $\\frac12$ the function falls on with slope $-8$, so all four pieces cross $[-1, 1]$, the infinite ones too. One unit has to face the other way, since without it the first piece would be flat; for the same reason two units are too few.",
+      "Three units zigzag between $-1$ and $1$: $\\lfloor x \\rceil$ is the nearest integer. To the right of $\\frac12$ the function falls on with slope $-8$, so all four pieces cross $[-1, 1]$, the infinite ones too. Units have to face both ways, or the first piece would be flat. Two are too few: the slope between their kinks would be the sum of the outer slopes.",
     check: equation({
       against: "definition",
       given: (random) => drawRow(random, -1, 0.5),
@@ -126,7 +126,7 @@ const lines: Line[] = [
     tex:
       tex`\#\{\, x : f_l(x) = 0 \,\} = 4^{l-1}, \qquad \lvert f_l(t) \rvert \ge 1 \text{ at every kink } t`,
     reason:
-      "At neighbouring kinks $f_l$ is at most $-1$ and at least $1$ in turn. Whatever stays closer to it than 1 changes its sign $4^{l-1} - 2$ times in between, and an affine piece does so once: a network of two layers needs $4^{l-1} - 3$ units and more to come closer than 1 anywhere, where $3(l - 1)$ are enough in $l$ layers.",
+      "At neighbouring kinks $f_l$ is at most $-1$ and at least $1$ in turn. Whatever stays closer to it than 1 changes its sign $4^{l-1} - 2$ times in between, and an affine piece does so once: a network of two layers needs $4^{l-1} - 3$ units and more to stay closer than 1 everywhere, where $3(l - 1)$ are enough in $l$ layers.",
     check: equation({
       against: "definition",
       given: drawSize,

@@ -19,8 +19,10 @@ export function withoutBiases(
   ];
 }
 
-/** `W₁ = (1, −1)ᵀ` with the `W₂` that makes the output x, and the one that makes it |x|. */
+/** `W₁ = (1, −1)ᵀ` with the `W₂` that makes the output x. */
 export const identityNetwork = withoutBiases([1, -1], [1, -1]);
+
+/** The same with the `W₂` that makes it |x|. */
 export const absoluteNetwork = withoutBiases([1, -1], [1, 1]);
 
 /** Two units that face opposite ways, so that neither side is flat. */
@@ -135,7 +137,17 @@ const lines: Line[] = [
       "Part (d), neither convex nor concave: impossible. The second factor is never negative, so the left side has the sign of $f(1) + f(-1)$ everywhere: $f$ is convex or concave, or both.",
     check: equation({
       against: "definition",
-      given: (random) => ({ ...draw(random), h: 4 }),
+      given: (random) => {
+        // Where f(1) + f(−1) nearly cancels, so do the digits of both sides.
+        for (;;) {
+          const drawn = draw(random);
+          const { data: [right, left] } = valuesOf(
+            drawn.network,
+            column([1, -1]),
+          );
+          if (Math.abs(right! + left!) > 0.05) return { ...drawn, h: 4 };
+        }
+      },
       left: ({ network, x, h }) => {
         const at = (by: number) =>
           valuesOf(network, column(x.data.map((at) => at + by))).data;

@@ -25,6 +25,8 @@ export function drawState(random: Random) {
     epsilon: random.uniform(0.01, 0.1),
   };
 }
+
+/** What {@linkcode drawState} draws. */
 export type State = ReturnType<typeof drawState>;
 
 /** One step by the float64 definition. */
