@@ -1,4 +1,5 @@
 /** `deno task runs`: what the store holds. */
+import { formatDuration } from "../lib/core/units.ts";
 import { checkStore } from "../lib/results/check_store.ts";
 import { runDocument } from "../lib/results/documents.ts";
 import type { Run } from "../lib/results/schemas.ts";
@@ -7,7 +8,7 @@ import { openShipped } from "../lib/results/shipped/reader.ts";
 import { openStore } from "../lib/results/store.ts";
 import { dataFolder, printJson, runCommand } from "./cli/command.ts";
 import { common, type Option } from "./cli/options.ts";
-import { formatDuration, paint, table } from "./cli/terminal.ts";
+import { paint, table } from "./cli/terminal.ts";
 
 const options = {
   limit: {

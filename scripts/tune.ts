@@ -1,5 +1,6 @@
 /** `deno task tune`: measures which tiles are fast on this adapter, for the runs to come. */
 import { NablaError, UsageError } from "../lib/core/errors.ts";
+import { formatDuration } from "../lib/core/units.ts";
 import { openGpu } from "../lib/gpu/mod.ts";
 import { tilesPath, writeTiles } from "../lib/train/adapter_tiles.ts";
 import {
@@ -18,7 +19,7 @@ import {
   runCommand,
 } from "./cli/command.ts";
 import { common } from "./cli/options.ts";
-import { formatDuration, paint, table } from "./cli/terminal.ts";
+import { paint, table } from "./cli/terminal.ts";
 
 await runCommand({
   usage: "deno task tune [CLASS…] [options]",

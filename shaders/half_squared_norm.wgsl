@@ -15,7 +15,7 @@ struct Sizes {
   parts: u32,
 }
 
-@group(0) @binding(0) var<storage, read> y: array<Packed>;
+@group(0) @binding(0) var<storage, read> y: array<Packed>;          // the output
 @group(0) @binding(1) var<storage, read> examples: array<u32>;   // [1]: N
 @group(0) @binding(2) var<storage, read_write> loss: array<f32>; // [replicas, parts]
 @group(0) @binding(3) var<storage, read_write> dY: array<Packed>; // as y

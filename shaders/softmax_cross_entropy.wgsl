@@ -23,8 +23,8 @@ struct Sizes {
   parts: u32,
 }
 
-@group(0) @binding(0) var<storage, read> logits: array<Packed>;
-@group(0) @binding(1) var<storage, read> targets: array<u32>;
+@group(0) @binding(0) var<storage, read> logits: array<Packed>;       // z
+@group(0) @binding(1) var<storage, read> targets: array<u32>;         // t, class of every row
 @group(0) @binding(2) var<storage, read> examples: array<u32>;      // [1]: N
 @group(0) @binding(3) var<storage, read_write> loss: array<f32>;    // [replicas], or of forward [replicas, parts]
 @group(0) @binding(4) var<storage, read_write> correct: array<u32>; // alike

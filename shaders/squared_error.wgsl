@@ -21,8 +21,8 @@ struct Sizes {
 // Whether s is 1 / (N · columns), else ½.
 override mean: bool = true;
 
-@group(0) @binding(0) var<storage, read> y: array<Packed>;
-@group(0) @binding(1) var<storage, read> targets: array<Packed>;
+@group(0) @binding(0) var<storage, read> y: array<Packed>;          // the output
+@group(0) @binding(1) var<storage, read> targets: array<Packed>;    // t
 @group(0) @binding(2) var<storage, read> examples: array<u32>;   // [1]: N
 @group(0) @binding(3) var<storage, read_write> loss: array<f32>; // [replicas, parts]
 @group(0) @binding(4) var<storage, read_write> dY: array<Packed>; // as y

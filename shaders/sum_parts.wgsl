@@ -1,8 +1,7 @@
 // Adds up the parts of a matrix product whose k was split, in a fixed order:
 // C[i] = bias + Σₛ parts[s, i], then the product's epilogue. parts [replicas, splits,
-// m, n]. One invocation adds one cell. See gemm.wgsl for `Sizes` and the
-// epilogue for `prepare`, `startCell` and
-// `finishCell`.
+// m, n]. One invocation adds one cell. See gemm.wgsl for `Sizes` and the epilogue
+// for `prepare`, `startCell` and `finishCell`.
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {

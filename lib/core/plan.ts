@@ -51,6 +51,7 @@ export type TensorRole =
   | "output"
   | "scratch";
 
+/** What the numbers of a tensor are. */
 export type ElementType = "f32" | "u32";
 
 /** One tensor of a plan, `[replicas, ...shape]` row-major in memory. */

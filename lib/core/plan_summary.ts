@@ -37,6 +37,8 @@ export const memoryKinds = [
   "inputs and metrics",
   "scratch",
 ] as const;
+
+/** One of {@linkcode memoryKinds}. */
 export type MemoryKind = typeof memoryKinds[number];
 
 /** Everything counted of one plan. */

@@ -1,4 +1,4 @@
-/** Large numbers as people read them. */
+/** Numbers with their units as people read them. */
 
 /** Binary units of memory, by powers of 1024. */
 const BYTES = ["bytes", "KiB", "MiB", "GiB"];
@@ -16,6 +16,19 @@ export function formatCount(count: number): string {
   return count < 1e4
     ? count.toLocaleString("en-US")
     : scaled(count, 1000, PREFIXES);
+}
+
+/** A time in milliseconds: `850 ms`, `12.3 s`, `4 min 05 s`, `2 h 10 min`, or `–` where there is none. */
+export function formatDuration(milliseconds: number): string {
+  if (!(milliseconds >= 0 && milliseconds < Infinity)) return "–";
+  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
+  const seconds = milliseconds / 1000;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  const two = (value: number) => String(Math.floor(value)).padStart(2, "0");
+  if (seconds < 3600) {
+    return `${Math.floor(seconds / 60)} min ${two(seconds % 60)} s`;
+  }
+  return `${Math.floor(seconds / 3600)} h ${two(seconds / 60 % 60)} min`;
 }
 
 function scaled(value: number, base: number, units: readonly string[]): string {

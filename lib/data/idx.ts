@@ -29,9 +29,6 @@ export interface IdxOptions {
 /** Default for {@linkcode IdxOptions.maxBytes}: twice MNIST's largest file. */
 export const MAX_IDX_BYTES = 2 ** 27;
 
-/** Bytes that hold the header of an IDX file of at most four axes. */
-export const MAX_IDX_HEADER = 20;
-
 const UNSIGNED_BYTE = 0x08;
 
 /**

@@ -20,7 +20,7 @@ export async function profile(
 ): Promise<KernelTiming[]> {
   if (!adapter.timestamps) {
     throw new NablaError(
-      `Cannot profile ${name}: the device has no timestamp queries`,
+      `Cannot profile ${name}: the device has no timestamp queries; run without --profile`,
     );
   }
   const count = 2 * dispatches.length;

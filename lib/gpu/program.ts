@@ -204,7 +204,7 @@ export class Program implements Placed {
     if (steps.length === 0) return [];
     if (steps.length > this.stepsPerSubmit) {
       throw new NablaError(
-        `Cannot submit ${steps.length} steps of ${this.plan.name}: at most ${this.stepsPerSubmit} fit in one submit`,
+        `Cannot submit ${steps.length} steps of ${this.plan.name}: at most ${this.stepsPerSubmit} fit in one submit; submit fewer at a time`,
       );
     }
     this.#gpu.check();

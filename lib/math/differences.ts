@@ -1,5 +1,3 @@
-import type { Random } from "./random.ts";
-
 /**
  * Gradient by central differences, `(f(x + h·eᵢ) − f(x − h·eᵢ)) / 2h`, one entry per
  * index (all of `x` unless given). Error about `h²f‴/6 + 10⁻¹⁶|f|/h`; keep `x` further
@@ -26,18 +24,4 @@ export function centralDifferences(
     moved[i] = center;
     return (high - low) / (above - below);
   });
-}
-
-/** At most `count` different indices below `length`, drawn at random, in order. */
-export function sampleIndices(
-  length: number,
-  { count = 200, random }: { count?: number; random: Random },
-): number[] {
-  const chosen = new Set<number>();
-  // Floyd's method: each step adds one index, whatever was drawn before.
-  for (let top = Math.max(0, length - count); top < length; top++) {
-    const drawn = random.integer(0, top + 1);
-    chosen.add(chosen.has(drawn) ? top : drawn);
-  }
-  return [...chosen].sort((a, b) => a - b);
 }

@@ -84,14 +84,13 @@ function isPositiveOn(
   return slope > 0n === isRight;
 }
 
-/** ReLU on an interval: it is cut where a unit changes its sign. */
+/** ReLU on an interval: it is cut where a unit changes its sign; between two cuts at one place, units are as to the right of both. */
 function reluOn(interval: Interval): Interval[] {
   const cuts = interval.lines
     .filter(({ slope }) => slope !== 0n)
     .map(zeroOf)
     .filter((x) => isInside(x, interval))
-    .sort(compare)
-    .filter((x, i, all) => i === 0 || compare(all[i - 1]!, x) !== 0);
+    .sort(compare);
   const ends = [interval.from, ...cuts, interval.to];
   return ends.slice(1).map((to, i) => {
     const part = { from: ends[i]!, to };

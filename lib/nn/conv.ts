@@ -9,9 +9,7 @@ import {
 } from "./layer.ts";
 import type { Triple, Window } from "./ops.ts";
 import { unfolded } from "./unfold.ts";
-
-/** A size along every axis of the image, or one for all. */
-export type PerAxis = number | readonly number[];
+import { checkWhole, type PerAxis, perAxis, slide } from "./window.ts";
 
 /** Options of {@linkcode conv2d} and {@linkcode conv3d}. */
 export interface ConvOptions {
@@ -92,39 +90,6 @@ function conv(kind: string, axes: 2 | 3, options: ConvOptions): Layer {
   };
 }
 
-/**
- * The window over an input [batch, ..., channels].
- *
- * @throws {RangeError} If it is larger than the padded image
- */
-export function slide(
-  kind: string,
-  input: Shape,
-  { kernel, stride, padding }: Pick<Window, "kernel" | "stride" | "padding">,
-): Window {
-  const image = triple(input.slice(1, -1), 1);
-  const output = image.map((size, i) => {
-    const steps = Math.floor(
-      (size + 2 * padding[i]! - kernel[i]!) / stride[i]!,
-    );
-    if (steps < 0) {
-      throw new RangeError(
-        `Cannot build ${kind} on an input of shape [${input}]: a window of ${
-          kernel[i]
-        } does not fit into ${size} pixels with a padding of ${padding[i]}`,
-      );
-    }
-    return steps + 1;
-  });
-  return {
-    input: image,
-    output: output as unknown as Triple,
-    kernel,
-    stride,
-    padding,
-  };
-}
-
 /** Pixels of an output plane that the weight's gradient can count: see `inPlane` in shaders/conv.ts. */
 const PLANE_PIXELS = 2 ** 20;
 
@@ -133,44 +98,6 @@ function checkPlane(kind: string, { output: [, height, width] }: Window): void {
   throw new RangeError(
     `Cannot build ${kind} with an output of ${height} × ${width} pixels: it must have fewer than ${PLANE_PIXELS}; train on crops, or use a larger stride`,
   );
-}
-
-/** Prepends what is missing to three axes. */
-function triple(sizes: readonly number[], missing: number): Triple {
-  return [
-    ...Array(3 - sizes.length).fill(missing),
-    ...sizes,
-  ] as unknown as Triple;
-}
-
-export function perAxis(
-  kind: string,
-  axes: number,
-  { name, size, least }: { name: string; size: PerAxis; least: number },
-): Triple {
-  const sizes = typeof size === "number"
-    ? Array<number>(axes).fill(size)
-    : size;
-  if (sizes.length !== axes) {
-    throw new RangeError(
-      `Cannot make ${kind} with ${name} [${sizes}]: it needs one number or ${axes}`,
-    );
-  }
-  for (const each of sizes) checkWhole(kind, name, each, least);
-  return triple(sizes, name === "padding" ? 0 : 1);
-}
-
-function checkWhole(
-  kind: string,
-  name: string,
-  size: number,
-  least: number,
-): void {
-  if (!Number.isInteger(size) || size < least) {
-    throw new RangeError(
-      `Cannot make ${kind} with ${name} ${size}: it must be a whole number of at least ${least}`,
-    );
-  }
 }
 
 /** PyTorch's order of a weight, [out, in, kernel...], to ours, [out, kernel..., in]. */

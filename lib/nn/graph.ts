@@ -89,7 +89,7 @@ export function graph(model: (builder: GraphBuilder) => Node): Graph {
       for (const source of sources) {
         if (!inputs.includes(source) && !nodes.includes(source)) {
           throw new RangeError(
-            `Cannot apply ${layer.kind} to ${source.label}: it belongs to another graph`,
+            `Cannot apply ${layer.kind} to ${source.label}: it belongs to another graph; apply it in the function that made it`,
           );
         }
       }
@@ -102,7 +102,7 @@ export function graph(model: (builder: GraphBuilder) => Node): Graph {
         const given = layer.parameters?.[name];
         if (given && !parameters.includes(given)) {
           throw new RangeError(
-            `Cannot use parameter ${given.label} in ${label}: it belongs to another graph`,
+            `Cannot use parameter ${given.label} in ${label}: it belongs to another graph; make it with parameter() of this one`,
           );
         }
         used[name] = given ?? { label: `${label}.${name}`, ...spec };

@@ -43,7 +43,7 @@ export function checkLimits(plan: Plan, target: Target): void {
     }
     if (bindings.length > target.maxStorageBuffers) {
       throw new NablaError(
-        `Cannot plan ${plan.name}: ${label} binds ${bindings.length} buffers, the device allows ${target.maxStorageBuffers}`,
+        `Cannot plan ${plan.name}: ${label} binds ${bindings.length} buffers, the device allows ${target.maxStorageBuffers}; split the layer`,
       );
     }
     if (iterations >= target.maxIterations) {

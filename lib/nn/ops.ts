@@ -169,6 +169,7 @@ export interface KernelOp extends StepPart {
   readonly split?: readonly Exclude<Op, GemmOp>[];
 }
 
+/** One operation of a plan before it is lowered to dispatches. */
 export type Op =
   | GemmOp
   | ActivationOp

@@ -1,7 +1,6 @@
 /** What the two kinds of pooling share. */
 import { sizeOf } from "../core/shape.ts";
 import { cellsOf } from "./cells.ts";
-import { type PerAxis, perAxis, slide } from "./conv.ts";
 import {
   type BuiltLayer,
   type ForwardValues,
@@ -11,6 +10,7 @@ import {
 import { replicaStride } from "./loss.ts";
 import { adding, type KernelOp, type Window } from "./ops.ts";
 import type { Gradient } from "./value.ts";
+import { type PerAxis, perAxis, slide } from "./window.ts";
 
 /** Options of `maxPool2d` and `averagePool2d`. */
 export interface PoolOptions {

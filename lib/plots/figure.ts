@@ -71,7 +71,7 @@ export function firstView(figure: Figure, size: Partial<View> = {}): View {
 }
 
 /** Number of distinct series colours; `--series-1` and so on in the style sheet. */
-export const COLORS = 8;
+const COLORS = 8;
 
 /** Colour of the series at `index`, a variable that differs in light and dark. */
 export function colorOf(index: number): string {

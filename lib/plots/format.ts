@@ -47,19 +47,6 @@ export function formatTick(value: number): string {
   return formatNumber(value);
 }
 
-/** A duration in milliseconds as people say it: 850 ms, 12.4 s, 3 min 05 s, 2 h 10 min. */
-export function formatDuration(milliseconds: number): string {
-  if (!(milliseconds >= 0)) return "–";
-  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
-  const seconds = milliseconds / 1000;
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  const pad = (value: number) => String(Math.floor(value)).padStart(2, "0");
-  if (seconds < 3600) {
-    return `${Math.floor(seconds / 60)} min ${pad(seconds % 60)} s`;
-  }
-  return `${Math.floor(seconds / 3600)} h ${pad(seconds % 3600 / 60)} min`;
-}
-
 function scientific(text: string): string {
   const [mantissa = "", exponent = "0"] = text.split("e");
   const short = mantissa.includes(".")

@@ -10,6 +10,8 @@ const AdapterName = z.object({
   architecture: z.string(),
   description: z.string(),
 });
+
+/** What tells two adapters apart. */
 export type AdapterName = z.output<typeof AdapterName>;
 
 const Tiles = z.record(

@@ -102,34 +102,6 @@ export function arrayBatches(
 }
 
 /**
- * The examples `chosen` of a source, counted anew from 0 in that order. Nothing
- * is copied.
- *
- * @throws {NablaError} If an index names no example of the source
- */
-export function subsetBatches(
-  source: BatchSource,
-  chosen: ArrayLike<number>,
-): BatchSource {
-  const indices = Array.from(chosen);
-  const odd = indices.find((index) =>
-    !(Number.isInteger(index) && index >= 0 && index < source.examples)
-  );
-  if (odd !== undefined) {
-    throw new NablaError(
-      `Cannot choose example ${odd}: the source has ${source.examples}, numbered from 0`,
-    );
-  }
-  return {
-    ...source,
-    examples: indices.length,
-    fill(rows, inputs, place) {
-      source.fill(rows.map((row) => indices[row]!), inputs, place);
-    },
-  };
-}
-
-/**
  * One source for each replica, for a plan with `ownData: true`. All walk through
  * their examples in the same order.
  *

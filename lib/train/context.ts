@@ -21,6 +21,7 @@ export class Interrupted extends Error {
   override name = "Interrupted";
 }
 
+/** The context of an experiment, and what only the worker calls. */
 export interface WorkerContext extends ExperimentContext {
   /** Sends what is still waiting. */
   flush(): void;

@@ -37,6 +37,7 @@ export interface Position extends Place {
   readonly generator: Uint32Array;
 }
 
+/** A walk through a data set, epoch after epoch. */
 export interface Epochs {
   /** The next batch; the last one of an epoch may be smaller. */
   next(): Batch;

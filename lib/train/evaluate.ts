@@ -9,6 +9,7 @@ import {
 import type { Batch } from "./epochs.ts";
 import { createPipeline } from "./pipeline.ts";
 
+/** What a plan makes of a data set. */
 export interface Evaluation {
   /** Mean loss of each replica over all examples. */
   readonly loss: number[];

@@ -1,6 +1,7 @@
 /** Fields of a config: what their schema accepts, in words, and how text becomes a value. */
 import { z } from "zod";
 
+/** The zod schema of an experiment's config. */
 export type ConfigSchema = z.ZodObject<z.ZodRawShape>;
 
 /** What one field of a config accepts, in words. */

@@ -48,6 +48,8 @@ export interface FitOptions {
   readonly recorded?: (step: number) => boolean;
   /** Sees the metrics of every update, in order. */
   readonly onStep?: (step: number, metrics: StepMetrics) => void;
+  /** Looks at what the last update left behind, as its gradients. What it records lies before the last checkpoint: a run that goes on from there does not call it again. */
+  readonly onEnd?: () => Promise<void>;
   /** What `onStep` and `until` remember from step to step, as JSON: kept in checkpoints, put back when a run goes on. */
   readonly notes?: Record<string, unknown>;
   /** What a loss of NaN or ±Inf leads to: the run fails, or goes on. Either way it is recorded. `stop` if not given. */
@@ -194,6 +196,7 @@ export async function fit<C>(
       await measure(({ every }) => !isDue(every));
       ctx.result(`${name}.stopped`, { step, of: steps });
     }
+    if (ended || step === steps) await options.onEnd?.();
     if (isDue(checkpointEvery) || ended) await checkpoint();
   }
   if (ctx.profiling) {

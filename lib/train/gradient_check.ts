@@ -9,6 +9,7 @@ import { centralDifferences } from "../math/differences.ts";
 /** Numbers by the label of a parameter. */
 export type ByParameter = Readonly<Record<string, ArrayLike<number>>>;
 
+/** How far a parameter's gradient is from the oracle's. */
 export interface GradientErrors {
   /** Label of the parameter. */
   readonly parameter: string;

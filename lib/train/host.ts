@@ -14,6 +14,7 @@ export type Ending =
   | { kind: "failed"; failure: Failure }
   | { kind: "hung"; seconds: number };
 
+/** What to start a worker with. */
 export interface HostOptions extends Omit<Start, "control"> {
   /** Milliseconds without a sign of life after which the worker is given up. */
   readonly watchdog: number;
@@ -21,6 +22,7 @@ export interface HostOptions extends Omit<Start, "control"> {
   readonly handle: (message: FromWorker) => void;
 }
 
+/** A worker as its supervisor sees it. */
 export interface Host {
   readonly ended: Promise<Ending>;
   /** Asks the run to stop at its next step boundary. */

@@ -4,6 +4,7 @@ import type { Program } from "../gpu/mod.ts";
 import type { ExperimentContext } from "./experiment.ts";
 import { readState } from "./model_state.ts";
 
+/** Watches the losses of one run. */
 export interface NonFiniteCheck {
   /** Whether a loss that is not finite has been seen and not judged yet. */
   readonly found: boolean;
@@ -17,6 +18,7 @@ export interface NonFiniteCheck {
   judge(): Promise<void>;
 }
 
+/** A check of the losses of `program`; `options.nonFinite` is the policy, `stop` by default. */
 export function createNonFiniteCheck(
   ctx: Pick<ExperimentContext, "result">,
   program: Program,

@@ -5,6 +5,7 @@ const mostSubmits = 4;
 /** Milliseconds one submit shall take: short enough to stop soon, long enough to keep the GPU busy. */
 const submitMilliseconds = 200;
 
+/** Metrics of one step by name, one number a replica. */
 export type StepMetrics = Readonly<Record<string, ArrayLike<number>>>;
 
 /** What runs steps: a program, or several that make one step together. */
@@ -17,6 +18,7 @@ export interface Runner<Inputs> {
   submit(steps: readonly Inputs[]): Promise<readonly StepMetrics[]>;
 }
 
+/** Submits steps ahead of the GPU. */
 export interface Pipeline<Inputs> {
   /** Steps the next submit may have. Its size changes how often the host looks, not what is computed. */
   readonly size: number;

@@ -53,6 +53,7 @@ export interface Failure {
   readonly deviceLost: boolean;
 }
 
+/** What a worker tells its supervisor. */
 export type FromWorker =
   | { kind: "adapter"; adapter: AdapterInfo }
   | { kind: "kernels"; kernels: KernelNote[] }

@@ -8,11 +8,13 @@ import type { Store } from "../results/store.ts";
 import type { Progress, RunRecord } from "./experiment.ts";
 import type { FromWorker } from "./protocol.ts";
 
+/** Who hears of a run besides the store. */
 export interface Watchers {
   readonly onProgress?: (progress: Progress) => void;
   readonly onLog?: (text: string) => void;
 }
 
+/** Stores what a worker tells. */
 export interface Recorder {
   handle(message: FromWorker): void;
   /** Kernel timings, if the run was asked for them. */

@@ -1,11 +1,14 @@
 /** Ctrl-C and SIGTERM: once to stop in order, a second time to stop at once. */
 
 const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** A signal that stops a run. */
 export type Signal = keyof typeof exitCodes;
 
 /** Milliseconds in which a repeated signal counts as the same one: `deno task` hands each on twice. */
 const sameSignal = 1000;
 
+/** What is to be done at a signal. */
 export interface SignalHandlers {
   /** The first signal; `exitCode` is what the process shall end with. */
   stop(exitCode: number): void;

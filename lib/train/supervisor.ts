@@ -11,6 +11,7 @@ import { createRecorder, readRecord, type Watchers } from "./recorder.ts";
 import { lockRun } from "./run_lock.ts";
 import { listenForSignals } from "./signals.ts";
 
+/** A run that is to be trained. */
 export interface Order extends Watchers {
   readonly experiment: Experiment;
   /** URL of the module that defines it. */
@@ -38,6 +39,7 @@ export interface Order extends Watchers {
   readonly onStart?: (run: Run) => void;
 }
 
+/** What became of an order. */
 export interface Outcome {
   readonly run: Run;
   /** 0 reproduced, 1 failed or missed, 3 no adapter, 4 hung, 130 and 143 stopped by a signal. */

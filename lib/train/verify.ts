@@ -5,6 +5,7 @@ import type { Progress } from "./experiment.ts";
 import { type Ending, startWorker } from "./host.ts";
 import type { FromWorker, Row } from "./protocol.ts";
 
+/** How a repeated run compares with its record. */
 export interface Comparison {
   readonly verdict: "bit-identical" | "within tolerance" | "diverged";
   /** Numbers compared. */
@@ -15,6 +16,7 @@ export interface Comparison {
   readonly at: Parting | null;
 }
 
+/** A number in which a run and its repeat differ. */
 export interface Parting {
   readonly series: string;
   readonly step: number;
@@ -24,6 +26,7 @@ export interface Parting {
   readonly repeated: number | null;
 }
 
+/** Compares a repeat with the record while it runs. */
 export interface Comparer {
   /** Looks at rows of the repeat; rows the record lacks are passed over. */
   look(rows: readonly Row[]): void;
@@ -106,6 +109,7 @@ function keyOf({ series, replica, step }: Omit<Row, "value">): string {
   return `${series} ${replica} ${step}`;
 }
 
+/** How to repeat a run. */
 export interface RepeatOptions {
   /** URL of the module that defines the experiment. */
   readonly module: string;

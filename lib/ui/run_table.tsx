@@ -1,4 +1,4 @@
-import { formatDuration } from "../plots/format.ts";
+import { formatDuration } from "../core/units.ts";
 import type { Run } from "../results/schemas.ts";
 import { Status, Tally, Time } from "./marks.tsx";
 import { studies } from "../derivations/mod.ts";

@@ -11,7 +11,7 @@ import { Values } from "../../lib/ui/results.tsx";
 import { findRun, lastSequence } from "../../lib/ui/run_data.ts";
 import { studies } from "../../lib/derivations/mod.ts";
 import { durationOf, StudyLink } from "../../lib/ui/run_table.tsx";
-import { formatDuration } from "../../lib/plots/format.ts";
+import { formatDuration } from "../../lib/core/units.ts";
 import { ShippedRun } from "../../lib/ui/shipped.tsx";
 import { readStore } from "../../lib/ui/store_access.ts";
 

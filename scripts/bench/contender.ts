@@ -35,7 +35,14 @@ export interface Requests {
   close: { give: Record<string, never>; get: Record<string, never> };
 }
 
+/** Name of a request. */
 export type Ask = keyof Requests;
+
+/** What goes with a request. */
 export type Give<A extends Ask> = Requests[A]["give"];
+
+/** What a request is answered with. */
 export type Get<A extends Ask> = Requests[A]["get"];
+
+/** The answer as it goes through the pipe. */
 export type Reply = { ok: Get<Ask> } | { error: string };

@@ -49,6 +49,7 @@ const commands = {
   "pytorch": torch("all"),
 };
 
+/** Name of a library on a device, as in `tfjs-webgpu`. */
 export type ContenderName = keyof typeof commands;
 
 /** Command lines to try, the first that works being taken, in the order of the tables. */

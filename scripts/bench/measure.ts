@@ -128,14 +128,7 @@ interface Lane {
 async function openBaseline(child: Child, baseline: Baseline): Promise<Lane> {
   const { values, ms } = await child.ask("open", baseline);
   const work = baseline.work(values);
-  return {
-    child,
-    n: await calibrate(child),
-    samples: [],
-    first: ms,
-    work,
-    baseline,
-  };
+  return { ...await opened(child, ms), work, baseline };
 }
 
 async function openLane<W extends Workload>(
@@ -157,14 +150,12 @@ async function openLane<W extends Workload>(
     );
   }
   const work = section.work(workload);
-  return {
-    child,
-    n: await calibrate(child),
-    samples: [],
-    first: ms,
-    work,
-    comparison,
-  };
+  return { ...await opened(child, ms), work, comparison };
+}
+
+/** What every lane begins with; `first` is what opening took, in ms. */
+async function opened(child: Child, first: number) {
+  return { child, n: await calibrate(child), samples: [], first };
 }
 
 /** Computes for every workload once: contenders mostly get the same. */

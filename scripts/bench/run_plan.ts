@@ -19,3 +19,14 @@ export async function runSteps(
   }
   await Promise.all(waiting);
 }
+
+/** Milliseconds of {@linkcode runSteps}. */
+export async function timeSteps(
+  program: Program,
+  n: number,
+  inputs: StepValues = {},
+): Promise<number> {
+  const before = performance.now();
+  await runSteps(program, n, inputs);
+  return performance.now() - before;
+}

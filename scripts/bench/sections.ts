@@ -5,6 +5,7 @@ import { gemm } from "./gemm/section.ts";
 import type { Section } from "./section.ts";
 import { alexnet, cnn, mlp, small } from "./training/sections.ts";
 
+/** Every section. */
 export const sections: readonly Section[] = [
   gemm,
   conv,

@@ -1,5 +1,5 @@
 /** Milliseconds a sample must last: waiting for the GPU is polled every 12–14 ms, so shorter ones measure the polling. */
-export const LEAST_SAMPLE_MS = 100;
+const LEAST_SAMPLE_MS = 100;
 
 /** Most repetitions one sample may ask for. */
 const MOST_REPETITIONS = 1 << 16;

@@ -10,6 +10,7 @@ export interface Peak {
   readonly name: "peak";
 }
 
+/** Something that can be timed. */
 export type Workload = Gemm | Conv | Elementwise | Training | Peak;
 
 /** The workload of a kind. */

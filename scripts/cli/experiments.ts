@@ -8,6 +8,7 @@ import { type Experiment, isExperiment } from "../../lib/train/experiment.ts";
 
 const folder = new URL("../experiments/", import.meta.url);
 
+/** An experiment and where it was found. */
 export interface Loaded {
   readonly experiment: Experiment;
   /** URL of its module. */

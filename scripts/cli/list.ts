@@ -3,6 +3,7 @@ import { fields } from "../../lib/train/field.ts";
 import { experimentIds, loadExperiment } from "./experiments.ts";
 import { paint, table } from "./terminal.ts";
 
+/** What the list says of an experiment. */
 export interface Listed {
   readonly id: string;
   readonly question: string;

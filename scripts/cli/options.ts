@@ -17,6 +17,7 @@ export interface Option {
   readonly maximum?: number;
 }
 
+/** What a command takes. */
 export interface Command<O extends Record<string, Option>> {
   /** As typed, `deno task runs [STUDY]`. */
   readonly usage: string;
@@ -33,6 +34,7 @@ type Value<T extends Option> = T["type"] extends "flag" ? boolean
   : T["type"] extends "integer" ? number | undefined
   : string | undefined;
 
+/** The values of options by name. */
 export type Values<O extends Record<string, Option>> = {
   readonly [K in keyof O]: Value<O[K]>;
 };

@@ -2,9 +2,11 @@
 // @ts-types="npm:@types/cli-progress@3.11.6"
 import { SingleBar } from "cli-progress";
 import process from "node:process";
+import { formatDuration } from "../../lib/core/units.ts";
 import type { Progress } from "../../lib/train/experiment.ts";
-import { formatDuration, formatNumber } from "./terminal.ts";
+import { formatNumber } from "./terminal.ts";
 
+/** Shows how far a run is. */
 export interface ProgressView {
   update(progress: Progress): void;
   log(text: string): void;

@@ -9,6 +9,7 @@ import { kernelTable } from "./profile.ts";
 import { createProgressView } from "./progress.ts";
 import { summary } from "./summary.ts";
 
+/** What to run, and from and into what. */
 export interface Request extends Choice {
   readonly loaded: Loaded;
   readonly store: Store;

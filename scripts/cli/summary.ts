@@ -1,6 +1,7 @@
 /** How a run ended, for a person. */
+import { formatDuration } from "../../lib/core/units.ts";
 import type { Run } from "../../lib/results/schemas.ts";
-import { formatDuration, formatNumber, paint, table } from "./terminal.ts";
+import { formatNumber, paint, table } from "./terminal.ts";
 
 /** Address of the site `deno task serve` opens. */
 export const site = "http://127.0.0.1:8000";

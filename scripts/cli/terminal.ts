@@ -35,19 +35,6 @@ export function table(
   ).join("\n");
 }
 
-/** `850 ms`, `12.3 s`, `4 min 05 s`, `2 h 10 min`. */
-export function formatDuration(milliseconds: number): string {
-  if (!Number.isFinite(milliseconds)) return "–";
-  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
-  const seconds = milliseconds / 1000;
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  const two = (value: number) => String(Math.floor(value)).padStart(2, "0");
-  if (seconds < 3600) {
-    return `${Math.floor(seconds / 60)} min ${two(seconds % 60)} s`;
-  }
-  return `${Math.floor(seconds / 3600)} h ${two(seconds / 60 % 60)} min`;
-}
-
 /** Four significant digits, thousands grouped from 10,000 on, powers of ten only where they are needed. */
 export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return String(value);

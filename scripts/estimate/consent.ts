@@ -1,6 +1,6 @@
 /** Whether a run that takes long shall start. */
 import { UsageError } from "../../lib/core/errors.ts";
-import { formatDuration } from "../cli/terminal.ts";
+import { formatDuration } from "../../lib/core/units.ts";
 import type { Estimate } from "./estimate.ts";
 
 /** Milliseconds from which on somebody must agree. */

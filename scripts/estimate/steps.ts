@@ -3,7 +3,7 @@ import type { Plan } from "../../lib/core/plan.ts";
 import type { Gpu } from "../../lib/gpu/mod.ts";
 import { allocateInputs } from "../../lib/train/batches.ts";
 import type { PlannedSteps } from "../../lib/train/experiment.ts";
-import { runSteps } from "../bench/run_plan.ts";
+import { timeSteps } from "../bench/run_plan.ts";
 
 /** Milliseconds that a measurement lasts at least. */
 const SAMPLE_MS = 150;
@@ -46,11 +46,7 @@ async function timeOfStep(gpu: Gpu, plan: Plan): Promise<number> {
   const program = await gpu.compile(plan);
   const inputs = allocateInputs(plan.tensors);
   inputs.examples?.fill(plan.batch);
-  const sample = async (steps: number) => {
-    const before = performance.now();
-    await runSteps(program, steps, inputs);
-    return performance.now() - before;
-  };
+  const sample = (steps: number) => timeSteps(program, steps, inputs);
   try {
     await sample(1);
     let before = await sample(1);

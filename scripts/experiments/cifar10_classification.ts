@@ -7,7 +7,8 @@ import { z } from "zod";
 import { defineExperiment } from "../../lib/train/experiment.ts";
 import { expectations } from "./cifar10_classification/expectations.ts";
 import { plansOf } from "./cifar10_classification/models.ts";
-import { classify, loadSets } from "./cifar10_classification/train.ts";
+import { classify } from "./cifar10_classification/train.ts";
+import { loadImages } from "./support/images.ts";
 
 const epochs = z.int().min(1).max(1000);
 const units = z.int().min(1).max(4096);
@@ -83,6 +84,17 @@ export default defineExperiment({
   // The replicas are the MLP with crops and the one without.
   maxReplicas: 1,
   plans: plansOf,
-  run: async (ctx, plans) => classify(ctx, plans, await loadSets(ctx)),
+  steps({ config }) {
+    const { trainingExamples, fewExamples, batch } = config;
+    const updates = (examples: number, epochs: number) =>
+      epochs * Math.ceil(examples / batch);
+    return {
+      "mlp training": updates(trainingExamples, config.epochs),
+      "few training": updates(fewExamples, config.fewEpochs),
+      "cnn training": updates(trainingExamples, config.cnnEpochs),
+    };
+  },
+  run: async (ctx, plans) =>
+    classify(ctx, plans, await loadImages(ctx, "cifar10")),
   expect: expectations,
 });

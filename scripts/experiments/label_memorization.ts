@@ -131,6 +131,11 @@ export default defineExperiment({
       }),
     };
   },
+  steps({ config: { epochs, images, batch, ratios, ratiosAtOnce } }) {
+    const fits = Math.ceil(ratios.length / ratiosAtOnce);
+    const updates = fits * epochs * Math.ceil(images / batch);
+    return { training: updates };
+  },
   run: memorize,
   expect: expectations,
 });

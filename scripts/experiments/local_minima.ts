@@ -19,6 +19,7 @@ import {
 } from "./local_minima/compare.ts";
 import { probe } from "./local_minima/probe.ts";
 import { drawPoints, modelOf, train } from "./local_minima/train.ts";
+import { mean } from "./support/statistics.ts";
 
 const config = z.strictObject({
   runs: z.int().min(2).max(4096).describe("networks that learn side by side"),
@@ -205,9 +206,6 @@ type Pair = { readonly [name: string]: number };
 
 const pairsOf = ({ results }: Pick<Record, "results">) =>
   results.pairs as Pair[];
-
-const mean = (values: number[]) =>
-  values.reduce((sum, value) => sum + value / values.length, 0);
 
 /** The largest of a quantity over all pairs. */
 function worst(run: Record, quantity: string): number {

@@ -14,7 +14,7 @@ import {
   type RunRecord,
 } from "../../lib/train/experiment.ts";
 import { createForms, distances, shiftAfter } from "./momentum_forms/forms.ts";
-import { givenGradient } from "./momentum_forms/given_gradient.ts";
+import { givenGradient } from "./support/given_gradient.ts";
 import { follow } from "./support/follow.ts";
 
 const config = z.strictObject({

@@ -4,7 +4,6 @@
  * software adapter about 5 s at the smoke size and a minute at the quick one.
  */
 import { z } from "zod";
-import { mnist } from "../../lib/data/mnist.ts";
 import { defineExperiment } from "../../lib/train/experiment.ts";
 import { stage } from "../../lib/train/stage.ts";
 import { checkKernels, checkPlans } from "./normalization/checks.ts";
@@ -12,6 +11,7 @@ import { companyPlans, measureCompany } from "./normalization/company.ts";
 import { expectations } from "./normalization/expectations.ts";
 import { kinds } from "./normalization/networks.ts";
 import { train, trainingPlans } from "./normalization/training.ts";
+import { loadImages } from "./support/images.ts";
 
 const config = z.strictObject({
   depth: z.int().min(2).max(64).describe("hidden layers"),
@@ -78,8 +78,7 @@ export default defineExperiment({
     ),
   async run(ctx, plans) {
     await stage(ctx, "kernels", () => checkKernels(ctx, plans));
-    const sets = await mnist({ directory: ctx.dataFolder });
-    for (const { name, sha256 } of sets.sha256) ctx.usesData(name, sha256);
+    const sets = await loadImages(ctx, "mnist");
     const trained = [];
     const spreads = [];
     for (const kind of kinds) {

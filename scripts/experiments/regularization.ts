@@ -4,7 +4,6 @@
  * about 10 s at the smoke size and two minutes at the quick one.
  */
 import { z } from "zod";
-import { mnist } from "../../lib/data/mnist.ts";
 import { defineExperiment } from "../../lib/train/experiment.ts";
 import { stage } from "../../lib/train/stage.ts";
 import { arms } from "./regularization/arms.ts";
@@ -13,6 +12,7 @@ import { maskPlan, measureMasks } from "./regularization/masks.ts";
 import { comparePenalty, penaltyPlan } from "./regularization/penalty.ts";
 import { report } from "./regularization/report.ts";
 import { planNames, train, trainingPlans } from "./regularization/training.ts";
+import { loadImages } from "./support/images.ts";
 
 const config = z.strictObject({
   seeds: z.int().min(2).max(256)
@@ -68,8 +68,7 @@ export default defineExperiment({
   async run(ctx, plans) {
     await stage(ctx, "masks", () => measureMasks(ctx, plans.masks));
     await stage(ctx, "penalty", () => comparePenalty(ctx, plans.penalty));
-    const sets = await mnist({ directory: ctx.dataFolder });
-    for (const { name, sha256 } of sets.sha256) ctx.usesData(name, sha256);
+    const sets = await loadImages(ctx, "mnist");
     const ended = [];
     for (const arm of arms) {
       const setting = { plans, sets };

@@ -12,6 +12,7 @@ import {
   type RunRecord,
 } from "../../lib/train/experiment.ts";
 import { stage } from "../../lib/train/stage.ts";
+import { loadImages } from "./support/images.ts";
 import {
   countSteps,
   follow,
@@ -21,7 +22,6 @@ import {
   relative,
 } from "./torch_parity/follow.ts";
 import {
-  loadData,
   planProgram,
   type ProgramName,
   programNames,
@@ -69,7 +69,7 @@ export default defineExperiment({
     const followed: Followed[] = [];
     for (const name of ctx.config.programs) {
       const { data } = torchPrograms[name];
-      const sets = loaded[data] ??= await loadData(ctx, data);
+      const sets = loaded[data] ??= await loadImages(ctx, data);
       const setting = { plans, sets };
       followed.push(
         await stage(ctx, name, () => follow(ctx, name, setting)),

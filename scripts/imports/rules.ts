@@ -52,7 +52,7 @@ const ENTRIES = [
 const SERVER_ENTRIES = [/^main\.ts$/, /^scripts\/serve\.ts$/, /^routes\//];
 
 /** The room a file is in, or `undefined` where no room of the house is. */
-export function roomOf(path: string): string | undefined {
+function roomOf(path: string): string | undefined {
   if (/^[^/]+\.json$/.test(path)) return "manifest";
   if (path === "main.ts") return "main";
   const [, top, name] = path.match(/^([^/]+)\/(?:([^/]+)\/)?/) ?? [];

@@ -1,6 +1,6 @@
 /** What a step takes on an adapter, estimated from four rates that are measured in about two seconds. */
 import type { Plan, Target } from "../../lib/core/plan.ts";
-import type { Gpu, Program } from "../../lib/gpu/mod.ts";
+import type { Gpu } from "../../lib/gpu/mod.ts";
 import { conv2d } from "../../lib/nn/conv.ts";
 import { dense } from "../../lib/nn/dense.ts";
 import { type Graph, sequential } from "../../lib/nn/graph.ts";
@@ -9,7 +9,7 @@ import { buildPlan } from "../../lib/nn/plan.ts";
 import { relu } from "../../lib/nn/relu.ts";
 import { tanh } from "../../lib/nn/tanh.ts";
 import { isolate } from "../bench/isolate.ts";
-import { runSteps } from "../bench/run_plan.ts";
+import { timeSteps } from "../bench/run_plan.ts";
 
 /** How fast an adapter is at each kind of work. */
 export interface Rates {
@@ -113,20 +113,14 @@ function forward(model: Graph, target: Target): Plan {
 async function timeOf(gpu: Gpu, plan: Plan): Promise<number> {
   const program = await gpu.compile(plan);
   try {
-    await sample(program, 1);
-    const steps = Math.ceil(SAMPLE_MS / await sample(program, 4));
+    await timeSteps(program, 1);
+    const steps = Math.ceil(4 * SAMPLE_MS / await timeSteps(program, 4));
     let best = Infinity;
     for (let i = 0; i < SAMPLES; i++) {
-      best = Math.min(best, await sample(program, steps));
+      best = Math.min(best, await timeSteps(program, steps));
     }
-    return best;
+    return best / steps;
   } finally {
     program.destroy();
   }
-}
-
-async function sample(program: Program, steps: number): Promise<number> {
-  const before = performance.now();
-  await runSteps(program, steps);
-  return (performance.now() - before) / steps;
 }

@@ -7,7 +7,8 @@ import {
   planRows,
   type PlanSummary,
 } from "../../lib/core/plan_summary.ts";
-import { formatDuration, formatNumber, paint, table } from "../cli/terminal.ts";
+import { formatDuration } from "../../lib/core/units.ts";
+import { formatNumber, paint, table } from "../cli/terminal.ts";
 import type { Rates } from "./rates.ts";
 
 /** Columns that a line may take. */

@@ -46,7 +46,7 @@ export function guard(handler: Handler, options: GuardOptions): Handler {
 }
 
 /** The values of Host, with port, that mean this server. */
-export function allowedHosts({ port, hostname }: GuardOptions): string[] {
+function allowedHosts({ port, hostname }: GuardOptions): string[] {
   const given = hostname.includes(":") ? `[${hostname}]` : hostname;
   const names = ["127.0.0.1", "localhost", "[::1]", given.toLowerCase()];
   return names.flatMap((name) =>

@@ -45,7 +45,7 @@ for (const workload of calculating) {
         [`${label}.weight`]: values.weight,
         [`${label}.bias`]: values.bias,
       },
-      loss: "dot",
+      loss: "given gradient",
       target: whole(values.dY),
       seed: SEED,
       step: STEP,

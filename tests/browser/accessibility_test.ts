@@ -14,32 +14,31 @@ const PATHS = [
   `runs/${SEEDED.hostile}`,
 ];
 
-for (const colorScheme of ["light", "dark"] as const) {
-  for (const width of [1280, 390]) {
-    browserTest(
-      `pages are accessible, quiet and fit at ${width} px, ${colorScheme}`,
-      async (folder, { url }) => {
-        seedStore(folder);
-        const log = await withPage(
-          { url, width, colorScheme },
-          async (page) => {
-            for (const path of PATHS) {
-              await page.goto(url + path, { waitUntil: "networkidle" });
-              assert.deepEqual(await violations(page), [], path);
-              const wider = await page.evaluate(() =>
-                document.documentElement.scrollWidth - innerWidth
-              );
-              assert.ok(
-                wider <= 0,
-                `${path || "index"} is ${wider} px too wide`,
-              );
-            }
-          },
-        );
-        assertQuiet(log);
-      },
-    );
-  }
+// Colours and layout do not depend on each other: each is seen once.
+for (const [colorScheme, width] of [["light", 1280], ["dark", 390]] as const) {
+  browserTest(
+    `pages are accessible, quiet and fit at ${width} px, ${colorScheme}`,
+    async (folder, { url }) => {
+      seedStore(folder);
+      const log = await withPage(
+        { url, width, colorScheme },
+        async (page) => {
+          for (const path of PATHS) {
+            await page.goto(url + path, { waitUntil: "networkidle" });
+            assert.deepEqual(await violations(page), [], path);
+            const wider = await page.evaluate(() =>
+              document.documentElement.scrollWidth - innerWidth
+            );
+            assert.ok(
+              wider <= 0,
+              `${path || "index"} is ${wider} px too wide`,
+            );
+          }
+        },
+      );
+      assertQuiet(log);
+    },
+  );
 }
 
 browserTest(

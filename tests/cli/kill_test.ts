@@ -5,7 +5,7 @@ import { gpu } from "../support/device.ts";
 import { testWith } from "../support/permissions.ts";
 import { command, fixture, run, withFolder } from "./support.ts";
 
-const kills = 20;
+const kills = 10;
 const args = ["--set", "steps=3000", "--set", "checkpointEvery=40", "--json"];
 
 /** What a run left behind: weights with everything else in the checkpoint, and metrics. */

@@ -1,7 +1,10 @@
 /** Spawns the commands as `deno task` does, each with a data folder of its own. */
+import { gpu } from "../support/device.ts";
+import { testWith } from "../support/permissions.ts";
 
 const scripts = new URL("../../scripts/", import.meta.url);
 
+/** How a command ended. */
 export interface Finished {
   readonly code: number;
   readonly stdout: string;
@@ -62,3 +65,18 @@ export async function run(
 
 /** Modules that stand in for studies. */
 export const fixture = (name: string) => `./tests/train/fixtures/${name}.ts`;
+
+/** What tests of the commands are granted. */
+export const needs = { read: true, write: true, run: true };
+
+/** The script of `deno task experiment`. */
+export const experiment = "experiment.ts";
+
+/** Registers a test that trains on the GPU; skipped, and named so, where there is none. */
+export const testTraining: typeof testWith = (needs, name, test) => {
+  if (gpu) return testWith(needs, name, test);
+  Deno.test.ignore(
+    `${name} (needs a WebGPU adapter: deno task setup)`,
+    () => {},
+  );
+};

@@ -1,27 +1,7 @@
 import assert from "node:assert/strict";
 import { permissionMessage } from "../../scripts/cli/command.ts";
 import { kernelTable } from "../../scripts/cli/profile.ts";
-import {
-  formatDuration,
-  formatNumber,
-  table,
-} from "../../scripts/cli/terminal.ts";
-
-Deno.test("formatDuration() uses the unit that fits", () => {
-  const cases: [number, string][] = [
-    [0, "0 ms"],
-    [849.6, "850 ms"],
-    [1000, "1.0 s"],
-    [59_900, "59.9 s"],
-    [245_000, "4 min 05 s"],
-    [7_800_000, "2 h 10 min"],
-    [NaN, "–"],
-    [Infinity, "–"],
-  ];
-  for (const [milliseconds, text] of cases) {
-    assert.equal(formatDuration(milliseconds), text);
-  }
-});
+import { formatNumber, table } from "../../scripts/cli/terminal.ts";
 
 Deno.test("formatNumber() keeps four digits and says what is not finite", () => {
   const cases: [number, string][] = [

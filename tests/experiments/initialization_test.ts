@@ -30,7 +30,34 @@ testGpu(
     assert.deepEqual(judged.filter(({ holds }) => !holds), []);
     assert.equal(judged.length, initialization.expect.length);
     const samples = ctx.rows.find((row) => row.startsWith("variance.at 4 "))!;
-    assert.equal(samples.split(",").length, config.networks);
+    // No network twice.
+    assert.equal(new Set(samples.split(",")).size, config.networks);
+  },
+);
+
+testGpu(
+  "initialization records means over neighbours where there are many networks",
+  async (gpu) => {
+    const at = async (networks: number) => {
+      const size = { width: 2, depth: 2, networks, sideBySide: 64 };
+      const few = { scalarNetworks: 2, zeroUpdates: 1 };
+      const ctx = fakeContext<Record<string, unknown>>({
+        config: { ...config, ...size, ...few },
+        gpu,
+      });
+      await initialization.run(ctx);
+      return ctx.rows.filter((row) => row.startsWith("variance."))
+        .map((row) => row.split(" ")[2]!.split(",").map(Number));
+    };
+    const [one, two] = [await at(256), await at(320)];
+    for (const [row, values] of two.entries()) {
+      assert.equal(values.length, 160);
+      const expected = Array.from(
+        { length: 128 },
+        (_, i) => (one[row]![2 * i]! + one[row]![2 * i + 1]!) / 2,
+      );
+      assert.deepEqual(values.slice(0, 128), expected);
+    }
   },
 );
 

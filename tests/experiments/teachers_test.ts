@@ -10,10 +10,10 @@ import {
   thresholdOf,
 } from "../../scripts/experiments/double_descent/sweep.ts";
 import { gradientNorms } from "../../scripts/experiments/implicit_regularization/gradient_norms.ts";
+import { mean, moments } from "../../scripts/experiments/support/statistics.ts";
 import {
   drawMore,
   drawTeachers,
-  moments,
   onLogGrid,
   sampleBatches,
   student,
@@ -107,7 +107,7 @@ testGpu(
     const full = await normOf(whole, 0);
     const parts = await Promise.all([0, 4, 8].map((at) => normOf(program, at)));
     for (const r of [0, 1]) {
-      const square = moments(parts.map((norms) => norms[r]! ** 2)).mean;
+      const square = mean(parts.map((norms) => norms[r]! ** 2));
       const expected = square - full[r]! ** 2;
       // Float32 norms, squared and subtracted.
       assert.ok(Math.abs(gradient[r]! / full[r]! ** 2 - 1) < 1e-5);

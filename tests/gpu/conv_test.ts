@@ -13,9 +13,9 @@ import { buildPlan } from "../../lib/nn/plan.ts";
 import { relu } from "../../lib/nn/relu.ts";
 import { sgd } from "../../lib/nn/sgd.ts";
 import { tanh } from "../../lib/nn/tanh.ts";
+import { givenGradient } from "../../scripts/experiments/support/given_gradient.ts";
 import { assertMatchesOracle } from "../support/cases.ts";
 import { testGpu } from "../support/device.ts";
-import { dotLoss } from "../support/dot_loss.ts";
 import { subgroupTarget } from "../support/targets.ts";
 
 interface Size {
@@ -55,7 +55,7 @@ for (const size of SIZES) {
         model: sequential([...image, channels[0]], [
           conv2d({ ...size, channels: channels[1] }),
         ]),
-        loss: dotLoss(),
+        loss: givenGradient(),
         batch,
         ...options,
       });
@@ -90,7 +90,7 @@ testGpu("conv3d() matches float64", async (gpu) => {
         padding: [1, 0, 2],
       }),
     ]),
-    loss: dotLoss(),
+    loss: givenGradient(),
     batch: 2,
   });
 });
@@ -116,7 +116,7 @@ testGpu(
       fc.asyncProperty(size, async ({ height, width, inputs, ...rest }) => {
         await assertMatchesOracle(gpu, {
           model: sequential([height, width, inputs], [conv2d(rest)]),
-          loss: dotLoss(),
+          loss: givenGradient(),
           batch: rest.batch,
           target: rest.subgroups ? gpu.target : plain,
         });

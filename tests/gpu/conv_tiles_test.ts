@@ -8,9 +8,9 @@ import assert from "node:assert/strict";
 import { conv2d } from "../../lib/nn/conv.ts";
 import { sequential } from "../../lib/nn/graph.ts";
 import { runs, tileName, TILES } from "../../lib/nn/lower/tiles.ts";
+import { givenGradient } from "../../scripts/experiments/support/given_gradient.ts";
 import { assertMatchesOracle } from "../support/cases.ts";
 import { gpu, testGpu } from "../support/device.ts";
-import { dotLoss } from "../support/dot_loss.ts";
 import { forced, tilesIn } from "../support/tiles.ts";
 
 /** Wide loads where channels are multiples of four, in turn with none: half of the kernels to compile. */
@@ -42,7 +42,7 @@ for (const [i, { tile }] of TILES.entries()) {
             model: sequential([...image, inputs], [
               conv2d({ ...window, channels: outputs, bias: false }),
             ]),
-            loss: dotLoss(),
+            loss: givenGradient(),
             batch: window.batch,
             replicas: 2,
             target: forced(target, tile),

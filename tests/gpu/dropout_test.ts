@@ -5,44 +5,48 @@ import type { Gpu } from "../../lib/gpu/mod.ts";
 import { add } from "../../lib/nn/add.ts";
 import { dense } from "../../lib/nn/dense.ts";
 import { dropout, generator } from "../../lib/nn/dropout.ts";
-import { type Graph, graph, sequential } from "../../lib/nn/graph.ts";
+import { graph, sequential } from "../../lib/nn/graph.ts";
 import { buildPlan } from "../../lib/nn/plan.ts";
 import { relu } from "../../lib/nn/relu.ts";
 import { elementwise } from "../../lib/nn/ops.ts";
 import type { Layer } from "../../lib/nn/layer.ts";
-import { assertMatchesOracle, type Case } from "../support/cases.ts";
+import {
+  assertMatchesOracle,
+  type Case,
+  underGradient,
+} from "../support/cases.ts";
 import { testGpu } from "../support/device.ts";
-import { dotLoss } from "../support/dot_loss.ts";
 import { testRepeats, testSizes } from "../support/sizes.ts";
 import { subgroupTarget } from "../support/targets.ts";
-
-const dot = (model: Graph, batch: number) => ({
-  model,
-  loss: dotLoss(),
-  batch,
-});
 
 // The oracle draws the masks with a generator of its own.
 testSizes(
   "dropout()",
   [[1, 1], [5, 7], [3, 2], [65, 67]],
   (batch, width) =>
-    dot(sequential([width!], [dropout({ probability: 0.3 })]), batch!),
+    underGradient(
+      sequential([width!], [dropout({ probability: 0.3 })]),
+      batch!,
+    ),
 );
-testSizes("dropout() between layers", [[9, 6, 5]], (batch, width, units) =>
-  dot(
-    sequential([width!], [
-      dense({ units: units! }),
-      dropout({ probability: 0.5 }),
-      relu(),
-      dropout({ probability: 0.1 }),
-      dense({ units: 3 }),
-    ]),
-    batch!,
-  ));
+testSizes(
+  "dropout() between layers",
+  [[9, 6, 5]],
+  (batch, width, units) =>
+    underGradient(
+      sequential([width!], [
+        dense({ units: units! }),
+        dropout({ probability: 0.5 }),
+        relu(),
+        dropout({ probability: 0.1 }),
+        dense({ units: 3 }),
+      ]),
+      batch!,
+    ),
+);
 testRepeats(
   "dropout()",
-  dot(sequential([67], [dropout({ probability: 0.3 })]), 65),
+  underGradient(sequential([67], [dropout({ probability: 0.3 })]), 65),
 );
 
 testGpu("dropout() adds to a gradient that is there already", async (gpu) => {
@@ -53,14 +57,14 @@ testGpu("dropout() adds to a gradient that is there already", async (gpu) => {
     const sum = g.apply(add(), g.apply(half(), y), g.apply(half(), y));
     return g.apply(add(), sum, g.apply(half(), x));
   });
-  await assertMatchesOracle(gpu, { ...dot(model, 5), replicas: 3 });
+  await assertMatchesOracle(gpu, { ...underGradient(model, 5), replicas: 3 });
 });
 
 testGpu("dropout() hands everything on in evaluation", async (gpu) => {
   const layer = () => dropout({ probability: 0.5 });
   const cases: Case[] = [
-    dot(sequential([5], [layer()]), 3),
-    dot(sequential([5], [dense({ units: 4 }), layer(), relu()]), 3),
+    underGradient(sequential([5], [layer()]), 3),
+    underGradient(sequential([5], [dense({ units: 4 }), layer(), relu()]), 3),
   ];
   for (const given of cases) {
     const run = await assertMatchesOracle(gpu, {

@@ -10,10 +10,10 @@ import { dense } from "../../lib/nn/dense.ts";
 import { sequential } from "../../lib/nn/graph.ts";
 import { runs, tileName, TILES } from "../../lib/nn/lower/tiles.ts";
 import { tanh } from "../../lib/nn/tanh.ts";
+import { givenGradient } from "../../scripts/experiments/support/given_gradient.ts";
 import type { Tile } from "../../shaders/gemm.ts";
 import { assertMatchesOracle } from "../support/cases.ts";
 import { gpu, testGpu } from "../support/device.ts";
-import { dotLoss } from "../support/dot_loss.ts";
 import { forced, tilesIn } from "../support/tiles.ts";
 
 const ODD = [1, 3, 5, 7, 17, 31, 33, 65, 127, 130];
@@ -31,7 +31,7 @@ async function assertProducts(
   const [batch, features, units] = size as [number, number, number];
   const { plan } = await assertMatchesOracle(gpu!, {
     model: sequential([features], [dense({ units, bias: false })]),
-    loss: dotLoss(),
+    loss: givenGradient(),
     batch,
     replicas: 2,
     seed: batch + features + units,
@@ -84,7 +84,7 @@ for (const engine of ["subgroup", "plain", "workgroup"]) {
                 tanh(),
                 dense({ units: 3 }),
               ]),
-              loss: dotLoss(),
+              loss: givenGradient(),
               batch: batch!,
               replicas: 2,
               target: forced(target, tile, { parts }),

@@ -7,9 +7,9 @@ import { halfSquaredNorm } from "../../lib/nn/half_squared_norm.ts";
 import { torchDefault } from "../../lib/nn/initializers.ts";
 import { relu } from "../../lib/nn/relu.ts";
 import { sigmoid } from "../../lib/nn/sigmoid.ts";
+import { givenGradient } from "../../scripts/experiments/support/given_gradient.ts";
 import { assertMatchesOracle } from "../support/cases.ts";
 import { testGpu } from "../support/device.ts";
-import { dotLoss } from "../support/dot_loss.ts";
 import { build, recipes } from "../support/random_graph.ts";
 
 for (const d of [2, 8, 64]) {
@@ -40,7 +40,7 @@ testGpu(
         const sum = g.apply(add(), g.apply(sigmoid(), y), g.apply(relu(), y));
         return g.apply(add(), sum, g.apply(dense({ units: 6 }), y));
       }),
-      loss: dotLoss(),
+      loss: givenGradient(),
       batch: 7,
       replicas: 3,
     });
@@ -53,7 +53,7 @@ testGpu("a node added to itself gets its gradient twice", async (gpu) => {
       const y = g.apply(dense({ units: 3 }), g.input("x", [5]));
       return g.apply(add(), y, y);
     }),
-    loss: dotLoss(),
+    loss: givenGradient(),
     batch: 2,
   });
 });
@@ -68,7 +68,7 @@ testGpu("a chain of residual blocks matches float64", async (gpu) => {
       }
       return y;
     }),
-    loss: dotLoss(),
+    loss: givenGradient(),
     batch: 4,
     replicas: 2,
   });
@@ -83,7 +83,7 @@ testGpu("random graphs match float64", async (gpu) => {
       async (recipe, replicas, ownData) => {
         await assertMatchesOracle(gpu, {
           model: build(recipe),
-          loss: dotLoss(),
+          loss: givenGradient(),
           batch: 5,
           replicas,
           ownData,

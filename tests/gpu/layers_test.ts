@@ -16,9 +16,9 @@ import {
   meanSquaredError,
 } from "../../lib/nn/squared_error.ts";
 import { tanh } from "../../lib/nn/tanh.ts";
+import { givenGradient } from "../../scripts/experiments/support/given_gradient.ts";
 import { assertMatchesOracle } from "../support/cases.ts";
 import { testGpu } from "../support/device.ts";
-import { dotLoss } from "../support/dot_loss.ts";
 import { testSizes } from "../support/sizes.ts";
 
 // Batch × features × units.
@@ -27,7 +27,7 @@ testSizes(
   [[1, 1, 1], [5, 7, 3], [33, 20, 17], [130, 65, 132]],
   (batch, features, units) => ({
     model: sequential([features!], [dense({ units: units! })]),
-    loss: dotLoss(),
+    loss: givenGradient(),
     batch: batch!,
   }),
 );
@@ -35,7 +35,7 @@ testSizes(
 for (const [name, layer] of Object.entries({ relu, sigmoid, tanh })) {
   testSizes(`${name}()`, [[1, 1], [5, 7], [33, 67]], (batch, width) => ({
     model: sequential([width!], [layer()]),
-    loss: dotLoss(),
+    loss: givenGradient(),
     batch: batch!,
   }));
   testSizes(
@@ -47,7 +47,7 @@ for (const [name, layer] of Object.entries({ relu, sigmoid, tanh })) {
         layer(),
         dense({ units: 2 }),
       ]),
-      loss: dotLoss(),
+      loss: givenGradient(),
       batch: batch!,
     }),
   );
@@ -57,7 +57,7 @@ testSizes("add()", [[1, 1], [5, 7], [33, 67]], (batch, width) => ({
   model: graph((g) =>
     g.apply(add(), g.input("a", [width!]), g.input("b", [width!]))
   ),
-  loss: dotLoss(),
+  loss: givenGradient(),
   batch: batch!,
 }));
 

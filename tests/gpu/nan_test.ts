@@ -12,9 +12,9 @@ import {
   meanSquaredError,
 } from "../../lib/nn/squared_error.ts";
 import { tanh } from "../../lib/nn/tanh.ts";
+import { givenGradient } from "../../scripts/experiments/support/given_gradient.ts";
 import { type Case, drawValues, planOf } from "../support/cases.ts";
 import { testGpu } from "../support/device.ts";
-import { dotLoss } from "../support/dot_loss.ts";
 import { plainTarget } from "../support/targets.ts";
 
 /** Runs a case with some values spoilt and reads everything. */
@@ -68,7 +68,7 @@ for (
 ) {
   const given: Case = {
     model: sequential([features], [dense({ units })]),
-    loss: dotLoss(),
+    loss: givenGradient(),
     batch,
     replicas: 3,
     ownData: true,

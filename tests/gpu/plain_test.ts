@@ -11,9 +11,9 @@ import { maxPool2d } from "../../lib/nn/max_pool2d.ts";
 import { relu } from "../../lib/nn/relu.ts";
 import { softmax } from "../../lib/nn/softmax.ts";
 import { meanSquaredError } from "../../lib/nn/squared_error.ts";
+import { givenGradient } from "../../scripts/experiments/support/given_gradient.ts";
 import { assertMatchesOracle, type Case } from "../support/cases.ts";
 import { testGpu } from "../support/device.ts";
-import { dotLoss } from "../support/dot_loss.ts";
 
 /** Rows of every kind: one lane's, eight lanes', a workgroup's that keeps them, and one that does not. */
 const WIDTHS = [5, 8, 40, 300, 4096, 9001];
@@ -24,7 +24,7 @@ const CASES: Record<string, Omit<Case, "target">> = {
       maxPool2d({ kernel: 3, stride: 2 }),
       averagePool2d({ kernel: 2, stride: 1 }),
     ]),
-    loss: dotLoss(),
+    loss: givenGradient(),
     batch: 3,
   },
   "batchNorm(), dropout() and relu()": {
@@ -41,14 +41,18 @@ const CASES: Record<string, Omit<Case, "target">> = {
       const [x, y] = [g.input("x", [3, 8]), g.input("y", [3, 8])];
       return g.apply(concatenate(), x, g.apply(add(), x, y));
     }),
-    loss: dotLoss(),
+    loss: givenGradient(),
     batch: 7,
   },
   ...Object.fromEntries(
     WIDTHS.flatMap((width) =>
       [softmax, layerNorm].map((layer) => [
         `${layer.name}() of ${width}`,
-        { model: sequential([width], [layer()]), loss: dotLoss(), batch: 7 },
+        {
+          model: sequential([width], [layer()]),
+          loss: givenGradient(),
+          batch: 7,
+        },
       ])
     ),
   ),

@@ -25,7 +25,7 @@ testGpu("profile() times every dispatch of a step", async (gpu) => {
     })),
   );
   for (const { label, ms } of timings) {
-    assert.ok(ms >= 0 && ms < 1000, `${label} took ${ms} ms`);
+    assert.ok(ms >= 0 && Number.isFinite(ms), `${label} took ${ms} ms`);
   }
   assert.ok(timings.some(({ ms }) => ms > 0));
   program.destroy();

@@ -13,10 +13,10 @@ import { relu } from "../../lib/nn/relu.ts";
 import { sigmoid } from "../../lib/nn/sigmoid.ts";
 import { meanSquaredError } from "../../lib/nn/squared_error.ts";
 import { tanh } from "../../lib/nn/tanh.ts";
+import { givenGradient } from "../../scripts/experiments/support/given_gradient.ts";
 import bytes from "../fixtures/layers.safetensors" with { type: "bytes" };
 import { assertClose } from "../support/compare.ts";
 import { testGpu } from "../support/device.ts";
-import { dotLoss } from "../support/dot_loss.ts";
 
 const { tensors } = decodeSafetensors(bytes);
 
@@ -70,7 +70,7 @@ for (const name of ["linear0", "linear1", "linear2", "linear3"]) {
     const [units, features] = tensors[`${name}/w`]!.shape;
     const { found } = await step(gpu, {
       model: sequential([features!], [dense({ units: units! })]),
-      loss: dotLoss(),
+      loss: givenGradient(),
       streams: { x: stored(`${name}/x`), target: stored(`${name}/dy`) },
       parameters: {
         "dense1.weight": stored(`${name}/w`),
@@ -89,7 +89,7 @@ for (const [name, layer] of Object.entries({ relu, sigmoid, tanh })) {
   testGpu(`${name}() matches PyTorch`, async (gpu) => {
     const { found } = await step(gpu, {
       model: sequential([11], [layer()]),
-      loss: dotLoss(),
+      loss: givenGradient(),
       streams: { x: stored(`${name}/x`), target: stored(`${name}/dy`) },
       read: [`${name}1.output`, "dX"],
     });

@@ -1,10 +1,7 @@
 /** The tools that other checks rest on: comparison, differences, random numbers. */
 import assert from "node:assert/strict";
 import { largest, relativeError } from "../../lib/math/compare.ts";
-import {
-  centralDifferences,
-  sampleIndices,
-} from "../../lib/math/differences.ts";
+import { centralDifferences } from "../../lib/math/differences.ts";
 import { Random } from "../../lib/math/random.ts";
 import { assertClose } from "../support/compare.ts";
 
@@ -53,15 +50,6 @@ Deno.test("centralDifferences() is exact to rounding on a quadratic", () => {
   assertClose(centralDifferences(f, x), expected, { tolerance: 1e-9 });
   const some = centralDifferences(f, x, { indices: [2, 0] });
   assertClose(some, [3, -2], { tolerance: 1e-9 });
-});
-
-Deno.test("sampleIndices() gives different indices in order, all if few", () => {
-  const random = new Random(1);
-  assert.deepEqual(sampleIndices(5, { random }), [0, 1, 2, 3, 4]);
-  const some = sampleIndices(1000, { count: 50, random });
-  assert.equal(new Set(some).size, 50);
-  assert.deepEqual(some, some.toSorted((a, b) => a - b));
-  assert.ok(some.every((i) => i >= 0 && i < 1000));
 });
 
 Deno.test("Random repeats from a seed and differs between seeds", () => {

@@ -86,13 +86,22 @@ Deno.test("every truth table of one, two and three inputs is a circuit of NANDs 
   assert.ok(most <= 15, `${most} gates`);
 });
 
-Deno.test("circuits have no gate twice and none in vain", () => {
+Deno.test("circuits and their networks have nothing twice and nothing in vain", () => {
   for (const table of tables(3)) {
     const { inputs, gates, output } = nandCircuit(table);
     const keys = gates.map(({ a, b }) => `${a} ${b}`);
     assert.equal(new Set(keys).size, keys.length);
     const used = new Set(gates.flatMap(({ a, b }) => [a, b]).concat(output));
     gates.forEach((_, i) => assert.ok(used.has(inputs + i), `${table}`));
+    const network = networkOfCircuit({ inputs, gates, output });
+    network.slice(0, -1).forEach(({ bias }, layer) =>
+      bias.forEach((_, unit) =>
+        assert.ok(
+          network[layer + 1]!.weight.some((row) => row[unit] !== 0),
+          `${table}: a unit of layer ${layer + 1} is handed on in vain`,
+        )
+      )
+    );
   }
 });
 

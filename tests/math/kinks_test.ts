@@ -121,6 +121,12 @@ Deno.test("random deep networks stay below the bound, a sawtooth attains it", ()
       const { kinks, jumps } = piecesOf(sawtooth(width, layers));
       assert.equal(kinks.length, mostKinks(width, layers));
       assert.equal(jumps, 0);
+      // Neighbouring kinks lie on opposite sides, at least (k + 1)/4 from 0.
+      const heights = kinks.map((x) => outputAt(sawtooth(width, layers), x));
+      heights.forEach((y, i) => {
+        assert.ok(Math.abs(y) >= (width + 1) / 4 - 1e-9, `${y}`);
+        assert.ok(i === 0 || y * heights[i - 1]! < 0);
+      });
     }
   }
   assert.equal(mostKinks(3, 5), 255);

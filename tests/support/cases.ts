@@ -8,6 +8,7 @@ import { gradientLabel } from "../../lib/nn/differentiate.ts";
 import type { Graph } from "../../lib/nn/graph.ts";
 import type { Loss } from "../../lib/nn/loss.ts";
 import { buildPlan } from "../../lib/nn/plan.ts";
+import { givenGradient } from "../../scripts/experiments/support/given_gradient.ts";
 import { assertClose } from "./compare.ts";
 import { evaluate } from "./oracle.ts";
 
@@ -26,6 +27,11 @@ export interface Case {
   readonly target?: Target;
   /** A last change of the plan, as another tile. */
   readonly change?: (plan: Plan) => Plan;
+}
+
+/** A model whose output is sent a random gradient, so that every number of it counts. */
+export function underGradient(model: Graph, batch: number) {
+  return { model, loss: givenGradient(), batch };
 }
 
 /** What a program needs for one step, and what came of it. */
@@ -205,7 +211,7 @@ export async function assertMatchesOracle(
     );
     assertClose([run.metrics.loss![replica]!], [expected.loss], {
       tolerance: forward,
-      floor: loss.kind === "dot" ? terms : undefined,
+      floor: loss.kind === "given gradient" ? terms : undefined,
       label: `replica ${replica}, loss`,
     });
     const name = `${model.output.label}.output`;
@@ -232,4 +238,20 @@ export async function assertMatchesOracle(
     }
   }
   return run;
+}
+
+/** The output of a case at values of one's own. */
+export async function outputAt(
+  gpu: Gpu,
+  given: Case,
+  { parameters, states, streams }: ReturnType<typeof drawValues>,
+): Promise<Float32Array> {
+  const program = await gpu.compile(planOf(given, gpu.target));
+  for (const [label, data] of Object.entries({ ...parameters, ...states })) {
+    program.write(label, data);
+  }
+  await program.submit([streams]);
+  const output = await program.read(`${given.model.output.label}.output`);
+  program.destroy();
+  return output;
 }

@@ -5,8 +5,8 @@ import { dense } from "../../lib/nn/dense.ts";
 import { type Graph, sequential } from "../../lib/nn/graph.ts";
 import type { Optimizer } from "../../lib/nn/optimizer.ts";
 import { buildPlan } from "../../lib/nn/plan.ts";
+import { givenGradient } from "../../scripts/experiments/support/given_gradient.ts";
 import bytes from "../fixtures/optimizers.safetensors" with { type: "bytes" };
-import { dotLoss } from "./dot_loss.ts";
 
 const { tensors, metadata } = decodeSafetensors(bytes);
 
@@ -90,7 +90,7 @@ export async function openForm(
   const program = await gpu.compile(buildPlan({
     name: "optimizer",
     model,
-    loss: dotLoss(),
+    loss: givenGradient(),
     optimizer,
     batch: x.length / model.inputs[0]!.shape[0]!,
     replicas,

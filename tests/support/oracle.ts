@@ -89,7 +89,7 @@ function measure(output: Var, { loss, target }: Point): Var {
       return halfSquaredNorm(op.sub(output, wanted()));
     case "half squared norm":
       return halfSquaredNorm(output);
-    case "dot":
+    case "given gradient":
       return op.sum(op.mul(output, wanted()));
     default:
       throw new Error(`Cannot evaluate ${loss}: the oracle has no such loss`);

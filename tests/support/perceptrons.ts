@@ -7,6 +7,9 @@ import { dense } from "../../lib/nn/dense.ts";
 import { gradientLabel } from "../../lib/nn/differentiate.ts";
 import { type Graph, sequential } from "../../lib/nn/graph.ts";
 import type { Layer } from "../../lib/nn/layer.ts";
+import { buildPlan, type PlanOptions } from "../../lib/nn/plan.ts";
+import { sgd } from "../../lib/nn/sgd.ts";
+import { meanSquaredError } from "../../lib/nn/squared_error.ts";
 import { evaluate } from "./oracle.ts";
 
 /** Units of every layer, the input's features first, and the layers between. */
@@ -174,4 +177,29 @@ export function trainInFloat64(
     return found.loss;
   });
   return { losses, parameters: theta };
+}
+
+/** The target as if it were a GPU, so that the other kernel runs, with many more invocations. */
+export const asGpu = ({ target }: Gpu) => ({
+  ...target,
+  subgroupSize: null,
+  software: false,
+});
+
+/** A plan of many steps in one dispatch. */
+export function stepsPlan(
+  gpu: Gpu,
+  model: Graph,
+  options: Partial<PlanOptions> = {},
+) {
+  return buildPlan({
+    name: "steps",
+    model,
+    loss: meanSquaredError(),
+    optimizer: sgd(),
+    batch: 5,
+    executor: "steps",
+    target: gpu.target,
+    ...options,
+  });
 }

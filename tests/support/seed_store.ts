@@ -1,16 +1,8 @@
-import type { PlanSummary } from "../../lib/core/plan_summary.ts";
+/** A store with runs and checks of every kind, for the tests of the site. */
 import { linesOf } from "../../lib/derivations/derivation.ts";
 import { studies } from "../../lib/derivations/mod.ts";
-import { crossEntropy } from "../../lib/nn/cross_entropy.ts";
-import { dense } from "../../lib/nn/dense.ts";
-import { sequential } from "../../lib/nn/graph.ts";
-import { buildPlan } from "../../lib/nn/plan.ts";
-import { relu } from "../../lib/nn/relu.ts";
-import { sgd } from "../../lib/nn/sgd.ts";
-import { summarizePlan } from "../../lib/nn/summary.ts";
-import type { Provenance } from "../../lib/results/schemas.ts";
 import { openStore, type Store } from "../../lib/results/store.ts";
-import { subgroupTarget } from "./targets.ts";
+import { PROVENANCE } from "./seed_provenance.ts";
 
 /** Ids of the runs that `seedStore` makes. */
 export const SEEDED = {
@@ -27,68 +19,6 @@ export const HOSTILE =
   `<script>alert(1)</script></script><img src=x onerror=alert(2)> \u202Eltr ${
     "x".repeat(200)
   }`;
-
-const PROVENANCE: Provenance = {
-  revision: "3f9c1d2e4b5a69788796a5b4c3d2e1f001122334",
-  dirty: false,
-  command: ["deno", "task", "experiment", "torch-parity", "--preset", "quick"],
-  versions: {
-    deno: "2.9.6",
-    v8: "14.2.231.17-rusty",
-    typescript: "5.9.2",
-    nabla: "0.1.0",
-  },
-  adapter: {
-    vendor: "Mesa",
-    architecture: "",
-    description: "llvmpipe (LLVM 15.0.6, 256 bits)",
-    backend: "Vulkan",
-    subgroupSize: 8,
-    int64: true,
-    maxIterations: 65535,
-    limits: { maxStorageBufferBindingSize: 134217728 },
-  },
-  data: [{
-    name: "MNIST training images",
-    sha256: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
-  }],
-  kernels: [
-    {
-      label: "dense1.forward",
-      file: "shaders/dense.wgsl",
-      variant: "NT 64×64×8",
-    },
-    {
-      label: "dense1.dWeight",
-      file: "shaders/dense.wgsl",
-      variant: "TN 32×32×16",
-    },
-    {
-      label: "crossEntropy.backward",
-      file: "shaders/cross_entropy.wgsl",
-      variant: "row",
-    },
-  ],
-  plans: [seededPlan()],
-  host: { os: "linux", arch: "x86_64", cpus: 2 },
-};
-
-/** What the seeded runs trained, counted. */
-function seededPlan(): PlanSummary {
-  const plan = buildPlan({
-    name: "train",
-    model: sequential([784], [
-      dense({ units: 128 }),
-      relu(),
-      dense({ units: 10 }),
-    ]),
-    loss: crossEntropy(),
-    optimizer: sgd(),
-    batch: 64,
-    target: subgroupTarget,
-  });
-  return summarizePlan(plan, subgroupTarget);
-}
 
 /** Fills the data folder `directory` with runs and checks of every kind. */
 export function seedStore(directory: string): void {

@@ -1,16 +1,12 @@
 import type { Target } from "../../lib/core/plan.ts";
+import { standardTarget } from "../../lib/core/standard_target.ts";
 
 /** A device with subgroups, 64-bit loads and a driver that cuts loops, as Debian's software adapter. */
 export const subgroupTarget: Target = {
+  ...standardTarget,
   subgroupSize: 8,
   int64: true,
   software: true,
-  maxIterations: 65_535,
-  maxWorkgroups: 65_535,
-  maxInvocations: 256,
-  maxWorkgroupBytes: 2 ** 14,
-  maxBindingBytes: 2 ** 27,
-  maxStorageBuffers: 8,
   memoryBytes: 2 ** 30,
 };
 

@@ -5,9 +5,9 @@ import { largest } from "../../lib/math/compare.ts";
 import { channelsLast } from "../../lib/nn/conv.ts";
 import type { Graph } from "../../lib/nn/graph.ts";
 import { buildPlan, initialStates } from "../../lib/nn/plan.ts";
+import { givenGradient } from "../../scripts/experiments/support/given_gradient.ts";
 import bytes from "../fixtures/layers.safetensors" with { type: "bytes" };
 import { assertClose } from "./compare.ts";
-import { dotLoss } from "./dot_loss.ts";
 
 const { tensors } = decodeSafetensors(bytes);
 
@@ -49,7 +49,7 @@ export async function runVector(
     model,
     batch,
     training,
-    loss: dotLoss(),
+    loss: givenGradient(),
     inputGradients: true,
     outputs: [model.output.label],
     target: gpu.target,

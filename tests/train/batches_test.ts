@@ -10,7 +10,6 @@ import {
   arrayBatches,
   checkSource,
   replicaBatches,
-  subsetBatches,
 } from "../../lib/train/batches.ts";
 
 const start = { epoch: 0, taken: 0 };
@@ -44,30 +43,6 @@ Deno.test("arrayBatches() fills the first rows", () => {
   assert.deepEqual([...inputs.target!], [-13, -11, 0]);
 });
 
-Deno.test("subsetBatches() counts the chosen examples anew", () => {
-  const inputs = allocateInputs(planOf({}).tensors);
-  const source = subsetBatches(numbered(10), [2, 0, 3]);
-  assert.equal(source.examples, 3);
-  source.fill(Uint32Array.of(0, 2, 1), inputs, start);
-  assert.deepEqual([...inputs.target!], [-12, -13, -10]);
-  for (const odd of [4, -1, 0.5, NaN]) {
-    assert.throws(
-      () => subsetBatches(numbered(10), [0, odd]),
-      /Cannot choose example .*: the source has 4, numbered from 0/,
-    );
-  }
-});
-
-Deno.test("subsetBatches() tells the source where in the epoch it stands", () => {
-  const places: unknown[] = [];
-  const source = subsetBatches({
-    ...numbered(0),
-    fill: (indices, _, place) => places.push([...indices, place]),
-  }, [3, 1]);
-  source.fill(Uint32Array.of(1), {}, { epoch: 7, taken: 5 });
-  assert.deepEqual(places, [[1, { epoch: 7, taken: 5 }]]);
-});
-
 Deno.test("replicaBatches() fills every replica from its own source", () => {
   const plan = planOf({ replicas: 2, ownData: true });
   const inputs = allocateInputs(plan.tensors);
@@ -84,7 +59,7 @@ Deno.test("replicaBatches() fills every replica from its own source", () => {
 Deno.test("replicaBatches() refuses sources that cannot walk together", () => {
   assert.throws(() => replicaBatches([]), /from no source/);
   assert.throws(
-    () => replicaBatches([numbered(0), subsetBatches(numbered(0), [1])]),
+    () => replicaBatches([numbered(0), { ...numbered(0), examples: 1 }]),
     /the source of replica 1 has 1 examples of x,target, that of replica 0 4 of/,
   );
   const other = arrayBatches({ x: { shape: [4], data: new Float32Array(4) } });

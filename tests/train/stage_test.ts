@@ -54,14 +54,29 @@ Deno.test("stage() and rounds() go on after every checkpoint to the same record"
 
 Deno.test("stage() and rounds() do nothing again that was finished", async () => {
   for (const [i, name] of all.entries()) {
-    const before = fakeContext({ stopAfter: i });
+    const before = fakeContext();
+    const save = before.checkpoint;
+    let saved = 0;
+    before.checkpoint = async (checkpoint) => {
+      await save(checkpoint);
+      if (++saved === i) throw new Interrupted();
+    };
+    const resume = async () => {
+      if (i > 0) await assert.rejects(work(before), Interrupted);
+      return before.saved;
+    };
     const did: string[] = [];
-    await assert.rejects(work(before, did), Interrupted);
-    assert.deepEqual(did, all.slice(0, i), `stopped before ${name}`);
-    const after = fakeContext({ resume: before.saved });
-    did.length = 0;
-    await work(after, did);
-    assert.deepEqual(did, all.slice(i), `resumed at ${name}`);
+    await work(fakeContext({ resume: await resume() }), did);
+    assert.deepEqual(did, all.slice(i), `killed before ${name}`);
+  }
+});
+
+Deno.test("stage() and rounds() begin nothing once the run shall stop", async () => {
+  for (const [stopAfter, begun] of [[0, 0], [1, 1], [2, 3], [4, 4], [5, 5]]) {
+    const ctx = fakeContext({ stopAfter });
+    const did: string[] = [];
+    await assert.rejects(work(ctx, did), Interrupted);
+    assert.deepEqual(did, all.slice(0, begun), `after ${stopAfter} rows`);
   }
 });
 
@@ -79,18 +94,32 @@ Deno.test("stage() returns the same whether it was stopped or not", async () => 
   assert.deepEqual(after.rows, []);
 });
 
-Deno.test("rounds() gives every round numbers of its own", async () => {
-  const seen: number[][] = [];
+Deno.test("rounds() keeps a state that the next round changes", async () => {
   const start = [0];
-  const found = await rounds(fakeContext(), "numbers", {
-    ...{ count: 2, start },
-    round(state) {
-      seen.push(state);
-      state[0]!++;
-      return state;
-    },
-  });
-  assert.deepEqual([start, seen, found], [[0], [[1], [2]], [2]]);
+  const run = async (ctx: FakeContext) => {
+    const found = await rounds(ctx, "outer", {
+      ...{ count: 2, start },
+      async round(state, done) {
+        state[0]!++;
+        // A checkpoint in the middle of the round.
+        await stage(ctx, `inner ${done}`, () => {});
+        ctx.record("state", done, state);
+        return state;
+      },
+    });
+    ctx.result("found", found);
+  };
+  const found = await resumeEverywhere(run);
+  assert.equal(found.length, 4);
+  const ctx = fakeContext();
+  await run(ctx);
+  assert.deepEqual([start, ctx.results.found], [[0], [2]]);
+  const none = {
+    count: 0,
+    start: Float32Array.of(3),
+    round: Float32Array.from,
+  };
+  assert.deepEqual(await rounds(ctx, "none", none), [3]);
 });
 
 Deno.test("stage() refuses what JSON cannot hold, and names it", async () => {
@@ -108,7 +137,14 @@ testGpu(
       for (const name of ["one", "two"]) {
         ends.push(
           await stage(ctx, name, async () => {
-            const { result, left } = await train(gpu, ctx, { name });
+            const { result, left } = await train(gpu, ctx, {
+              ...{ name, steps: 6, checkpointEvery: 3, evaluations: [] },
+              onEnd: async () => {
+                // An answer that takes a while is waited for.
+                await Promise.resolve();
+                ctx.record(`${name}.last`, 0, 0);
+              },
+            });
             ctx.record(`${name}.end`, 0, left[0]!);
             return result;
           }),
@@ -116,18 +152,18 @@ testGpu(
       }
       ctx.result("ends", ends);
     };
-    // Every 15 of 40 updates, and at the end.
     assert.deepEqual(await resumeEverywhere(run), [
-      ...["(one)", "(one)", "(one)", "one"],
-      ...["one, (two)", "one, (two)", "one, (two)", "one, two"],
+      ...["(one)", "(one)", "one"],
+      ...["one, (two)", "one, (two)", "one, two"],
     ]);
     const whole = fakeContext();
     await run(whole);
-    const last = whole.saved!;
     // The weights of the last fit stay at hand, as for deno task export.
-    assert.ok("dense2.bias" in last.tensors);
-    assert.equal(last.step, 40);
-    for (const stopAfter of [0, 20, 49, 60]) {
+    const { tensors, step } = whole.saved!;
+    assert.ok("dense2.bias" in tensors);
+    assert.equal(step, 6);
+    // In the first fit, between the two, in the second.
+    for (const stopAfter of [2, 8, 11]) {
       const first = fakeContext({ stopAfter });
       await assert.rejects(run(first), Interrupted);
       const second = fakeContext({ resume: first.saved });
@@ -135,5 +171,16 @@ testGpu(
       assert.deepEqual([...first.rows, ...second.rows], whole.rows);
       assert.deepEqual(second.results, whole.results);
     }
+    // Stopped again and again: each time it goes on from the last stop.
+    const rows: string[] = [];
+    let resume: FakeContext["saved"] = null;
+    for (const stopAfter of [8, 2, Infinity]) {
+      const ctx: FakeContext = fakeContext({ stopAfter, resume });
+      const ended = run(ctx);
+      await (stopAfter < Infinity ? assert.rejects(ended, Interrupted) : ended);
+      resume = ctx.saved;
+      rows.push(...ctx.rows);
+    }
+    assert.deepEqual(rows, whole.rows);
   },
 );

@@ -97,7 +97,7 @@ testGpu(
     try {
       const adapter = { ...gpu.adapter, timestamps: false };
       const ms = await milliseconds({ adapter }, program);
-      assert.ok(ms > 0 && ms < 1000);
+      assert.ok(ms > 0 && Number.isFinite(ms));
     } finally {
       program.destroy();
     }

@@ -19,7 +19,7 @@ const html = (search: string) =>
 Deno.test("the figure of a line says how the output bends and where the chord lies", () => {
   assert.match(
     html(""),
-    /is neither convex nor concave in t; 2 kinks are shown\. Of the graph, the middle of the chord from t = −2 to t = 0 lies 0\.5 above the graph, so it is not concave\./,
+    /is neither convex nor concave in t; 2 kinks are shown\. The middle of the chord from t = −2 to t = 0 lies 0\.5 above the graph, so it is not concave\./,
   );
   assert.match(
     html("?from=0&to=2"),

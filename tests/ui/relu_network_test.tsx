@@ -64,6 +64,10 @@ Deno.test("the figure says its kinks in words, and draws them without a script",
   assert.match(html("?layers=3&width=2"), /2 can have fewer than 8\./);
   assert.match(html("?layers=2&span=0.25"), /The graph shows 1 of them\./);
   assert.equal(html("?layers=3").match(/<circle/g)!.length, 15);
+  assert.match(
+    html(""),
+    /role="img"[^>]*aria-describedby="relu-network-words".*id="relu-network-words" role="status"/s,
+  );
   assert.match(html(""), /<button type="submit">Draw/);
   assert.match(
     html("?run=some-run"),
@@ -117,7 +121,7 @@ Deno.test("10,000 odd queries give a network in range, or problems that name fie
       );
       for (const [key, problem] of Object.entries(problems)) {
         const { label } = codec.fields[key]!;
-        assert.ok(problem!.startsWith(`Cannot use ${label}: need `), problem);
+        assert.ok(problem!.startsWith(`Cannot use ${label}: need `), `${problem}`);
         assert.match(problem!, / from .* to .*, have ".*"; type another/s);
       }
       const written = codec.write(state);

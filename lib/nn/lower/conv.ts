@@ -7,7 +7,7 @@ import {
 import { sizeOf } from "../../core/shape.ts";
 import { type GemmOp, type Window, windowWords } from "../ops.ts";
 import { type Value, value } from "../value.ts";
-import { bind, type Draft, type LowerOptions } from "./draft.ts";
+import { boundKernel, type Draft, type LowerOptions } from "./draft.ts";
 import { epilogue, finishing } from "./epilogue.ts";
 import {
   fourNeighbours,
@@ -88,21 +88,19 @@ function productDraft(
   ]);
   const group = workgroupTile(tile);
   const stride = (value: Value) => value.shared ? 0 : sizeOf(value.shape);
-  const sizes = [
+  const words = [
     ...[m, n, k, chunk, parts, stride(op.a), stride(op.b), images],
     ...windowWords(window),
   ];
   const [depth, height, width] = window.output;
   return {
     label: op.label,
-    kernel: {
+    ...boundKernel({
       file: "conv.wgsl",
       variant: variantName(variant, end),
-      entry: "main",
-      ...text,
       constants: end.constants,
-    },
-    ...bind({ ...text, buffers, words: sizes, file: "conv.wgsl" }),
+      ...{ text, buffers, words },
+    }),
     grid: [Math.ceil(n / group.columns), Math.ceil(m / group.rows), layers],
     flops: replicas * m * n * (2 * k * taps + end.flops),
     iterations: transposed

@@ -1,4 +1,4 @@
-import type { Dispatch, Target } from "../../core/plan.ts";
+import type { Dispatch, Kernel, Target } from "../../core/plan.ts";
 import { sizeOf } from "../../core/shape.ts";
 import type { Value } from "../value.ts";
 import { type Declaration, variables } from "./kernel_text.ts";
@@ -57,6 +57,24 @@ export function bind(
   return {
     bindings,
     sizes: sizes && { index: sizes.index, words },
+  };
+}
+
+/** Kernel, bindings and sizes of a draft whose buffers are bound to the text of `file`. */
+export function boundKernel(
+  { file, entry = "main", variant, text, constants, buffers, words }: {
+    file: string;
+    entry?: string;
+    variant: string;
+    text: Pick<Kernel, "code" | "pieces">;
+    constants: Kernel["constants"];
+    buffers: readonly Omit<Declaration, "element">[];
+    words: readonly number[];
+  },
+): Pick<Draft, "kernel" | "bindings" | "sizes"> {
+  return {
+    kernel: { file, variant, entry, ...text, constants },
+    ...bind({ ...text, buffers, words, file }),
   };
 }
 

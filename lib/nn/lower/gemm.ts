@@ -11,7 +11,12 @@ import type { Target } from "../../core/plan.ts";
 import type { TileChoice } from "../../core/tile_table.ts";
 import type { GemmOp } from "../ops.ts";
 import { type Value, value } from "../value.ts";
-import { bind, type Draft, foldedGrid, type LowerOptions } from "./draft.ts";
+import {
+  boundKernel,
+  type Draft,
+  foldedGrid,
+  type LowerOptions,
+} from "./draft.ts";
 import { type Epilogue, epilogue, finishing } from "./epilogue.ts";
 import { type Declaration, declare, generated, join } from "./kernel_text.ts";
 import {
@@ -24,7 +29,7 @@ import {
 import { type Engine, tileName } from "./tiles.ts";
 
 /** How four neighbours of rows of this length are loaded. */
-export function loadOf(
+function loadOf(
   length: number,
   { int64 }: Target,
   engine: Engine,
@@ -129,14 +134,12 @@ function productDraft(
   ];
   return {
     label: op.label,
-    kernel: {
+    ...boundKernel({
       file: "gemm.wgsl",
       variant: variantName(variant, end),
-      entry: "main",
-      ...text,
       constants: end.constants,
-    },
-    ...bind({ ...text, buffers, words, file: "gemm.wgsl" }),
+      ...{ text, buffers, words },
+    }),
     grid: [
       Math.ceil(n / group.columns),
       Math.ceil(m / group.rows),
@@ -169,18 +172,12 @@ export function sumDraft(
   ]);
   return {
     label: `${op.label}, sum of parts`,
-    kernel: {
+    ...boundKernel({
       file: "sum_parts.wgsl",
       variant: end.name,
-      entry: "main",
-      ...text,
       constants: end.constants,
-    },
-    ...bind({
-      ...text,
-      buffers,
       words: [m, n, k, 0, splits, 0, 0],
-      file: "sum_parts.wgsl",
+      ...{ text, buffers },
     }),
     grid: [...foldedGrid(m * n / cell, target), replicas],
     flops: replicas * m * n * (splits + end.flops),

@@ -14,7 +14,12 @@ import type {
   UpdateOp,
 } from "../ops.ts";
 import { type Gradient, type Value, value } from "../value.ts";
-import { bind, type Draft, foldedGrid, type LowerOptions } from "./draft.ts";
+import {
+  boundKernel,
+  type Draft,
+  foldedGrid,
+  type LowerOptions,
+} from "./draft.ts";
 import { epilogue, finishing } from "./epilogue.ts";
 import { type Declaration, declare, generated, join } from "./kernel_text.ts";
 
@@ -110,18 +115,12 @@ function kernelDraft(op: KernelOp, options: LowerOptions): Draft {
   const { grid, words } = extent();
   return {
     label: op.label,
-    kernel: {
-      file,
-      variant: op.entry,
+    ...boundKernel({
       entry: op.entry,
-      ...text,
+      variant: op.entry,
       constants: op.constants,
-    },
-    ...bind({
-      ...text,
       buffers: [...read(op.reads), ...write(op.writes)],
-      words,
-      file,
+      ...{ file, text, words },
     }),
     grid,
     flops: op.flops * replicas,
@@ -203,18 +202,16 @@ function lowerUpdate(
   const words = [Math.ceil(count / cells.size)];
   return [{
     label,
-    kernel: {
+    ...boundKernel({
       file: "update.wgsl",
       variant: fileName(update.file),
-      entry: "main",
-      ...text,
       constants: {
         ...update.constants,
         ...(scale === 1 ? {} : { gradientScale: scale }),
         ...(clip ? { clipNorm: clip.longest } : {}),
       },
-    },
-    ...bind({ ...text, buffers, words, file: "update.wgsl" }),
+      ...{ text, buffers, words },
+    }),
     grid: [...foldedGrid(Math.ceil(words[0]! / EACH), target), replicas],
     flops: replicas * count * (update.flops + (clip || scale !== 1 ? 1 : 0)),
     iterations: EACH,
@@ -270,18 +267,12 @@ function columnSumDraft(
   ]);
   return {
     label: op.label,
-    kernel: {
+    ...boundKernel({
       file: "column_sum.wgsl",
       variant: end.name,
-      entry: "main",
-      ...text,
       constants: end.constants,
-    },
-    ...bind({
-      ...text,
-      buffers,
       words: [rows, columns, chunk, parts],
-      file: "column_sum.wgsl",
+      ...{ text, buffers },
     }),
     grid: [Math.ceil(width / across / 64), 1, replicas * parts],
     flops: replicas * columns * (rows + end.flops),

@@ -9,6 +9,7 @@ import { LANES } from "../../../shaders/gemm_tile.ts";
 import { sharedBytes } from "../../../shaders/gemm_workgroup.ts";
 import type { Target } from "../../core/plan.ts";
 
+/** How invocations come by the operands of a tile; see `gemm.wgsl`. */
 export type Engine = Tile["engine"];
 
 /** A workgroup tile as `width` × `height` invocations, each with a part of `[rows, columns]`. */

@@ -51,7 +51,7 @@ function chordOf(graph: Graph, { from, to }: Chord) {
 
 /** What a chord shows, in words. */
 function wordsOf(gap: number, { from, to }: Chord): string {
-  const chord = `the middle of the chord from t = ${signed(from)} to t = ${
+  const chord = `The middle of the chord from t = ${signed(from)} to t = ${
     signed(to)
   }`;
   if (Math.abs(gap) < 1e-9) return `${chord} lies on the graph`;
@@ -90,7 +90,7 @@ export function ParameterLine({ search }: { search: string }) {
   const count = graph.kinks.length;
   const words = `On this line the output is ${BENDS[bend]} in t; ${
     count === 1 ? "1 kink is" : `${count} kinks are`
-  } shown. Of the graph, ${wordsOf(gap, state)}.`;
+  } shown. ${wordsOf(gap, state)}.`;
   return (
     <FigureForm
       id={ID}

@@ -15,8 +15,10 @@ import type { LightLayer } from "./workload.ts";
 /** ε of the normalizations. */
 export const EPSILON = 1e-5;
 
-/** Updates done before, and the seed of dropout. */
+/** Updates done before. */
 export const STEP = 5;
+
+/** The seed of dropout. */
 export const SEED = 6;
 
 /** The number that tells the only dropout layer apart. */

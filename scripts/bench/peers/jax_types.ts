@@ -12,6 +12,7 @@ export interface Value {
   dispose(): void;
 }
 
+/** What the benchmark uses of the library. */
 export interface Jax {
   init(device: string): Promise<string[]>;
   defaultDevice(device: string): string;

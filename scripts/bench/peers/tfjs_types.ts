@@ -7,6 +7,7 @@ export interface Tensor {
   dispose(): void;
 }
 
+/** What the benchmark uses of the library. */
 export interface TensorFlow {
   setBackend(name: string): Promise<boolean>;
   backend(): { device?: GPUDevice };

@@ -73,6 +73,7 @@ function shapeAfter(
   }
 }
 
+/** The product of sizes, 1 of none. */
 export const product = (sizes: readonly number[]) =>
   sizes.reduce((a, b) => a * b, 1);
 

@@ -1,6 +1,7 @@
 /** What the runs must show. */
 import type { Expectation, RunRecord } from "../../../lib/train/experiment.ts";
 import type { Config } from "../cifar10_classification.ts";
+import { mean } from "../support/statistics.ts";
 import { titles } from "./models.ts";
 import type { Final } from "./train.ts";
 
@@ -16,7 +17,7 @@ function end(run: Run, series: string, { before = 0 } = {}): number {
     -LAST * (before + 1),
     values.length - LAST * before,
   );
-  return chosen.reduce((sum, value) => sum + value, 0) / chosen.length;
+  return mean(chosen);
 }
 
 /** Training accuracy less validation accuracy at the end. */

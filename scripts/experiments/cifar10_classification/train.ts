@@ -1,7 +1,6 @@
 /** Trains the networks one fit after the other and measures them after each epoch. */
 import type { Plan } from "../../../lib/core/plan.ts";
 import { TorchRandom } from "../../../lib/core/random.ts";
-import { cifar10 } from "../../../lib/data/cifar10.ts";
 import type { ImageSets, Labelled } from "../../../lib/data/labelled.ts";
 import { firstOf } from "../../../lib/data/subset.ts";
 import type { Program } from "../../../lib/gpu/mod.ts";
@@ -35,21 +34,6 @@ type Context = ExperimentContext<Config>;
 
 /** Measurements of the network on few pictures: its epochs are short. */
 const FEW_MEASUREMENTS = 20;
-
-/** The pictures; the first use fetches them. */
-export async function loadSets(ctx: Context): Promise<Sets> {
-  let said = "";
-  const sets = await cifar10({
-    directory: ctx.dataFolder,
-    progress({ text }) {
-      ctx.alive();
-      const [what] = text.split(":");
-      if (what !== said) ctx.log(said = what!);
-    },
-  });
-  for (const { name, sha256 } of sets.sha256) ctx.usesData(name, sha256);
-  return sets;
-}
 
 /**
  * Trains every network; a resumed run goes on in the fit it was stopped in, as

@@ -1,7 +1,7 @@
 /** What counts as double descent. */
 import type { Expectation, RunRecord } from "../../../lib/train/experiment.ts";
 import type { Config } from "../double_descent.ts";
-import { moments } from "../support/teachers.ts";
+import { mean } from "../support/statistics.ts";
 import { INTERPOLATED } from "./sweep.ts";
 
 type Run = RunRecord<Config>;
@@ -26,7 +26,7 @@ function byWidth(run: Run, series: string): Map<number, number[]> {
 function means(run: Run, series: string): { width: number; mean: number }[] {
   return [...byWidth(run, series)].map(([width, values]) => ({
     width,
-    mean: moments(values).mean,
+    mean: mean(values),
   }));
 }
 
@@ -41,7 +41,7 @@ const spans = ({ config: { widths, examples } }: Run) =>
 
 /** Loss with more data over that with less. */
 function ratioAt(run: Run, width: number): number {
-  const at = (series: string) => moments(byWidth(run, series).get(width)!).mean;
+  const at = (series: string) => mean(byWidth(run, series).get(width)!);
   return at("more.test.loss") / at("final.test.loss");
 }
 

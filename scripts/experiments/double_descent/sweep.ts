@@ -10,9 +10,9 @@ import { fit } from "../../../lib/train/fit.ts";
 import { initialize } from "../../../lib/train/initialize.ts";
 import { stage } from "../../../lib/train/stage.ts";
 import type { Config } from "../double_descent.ts";
+import { mean, moments } from "../support/statistics.ts";
 import {
   drawTeachers,
-  moments,
   onLogGrid,
   sampleBatches,
   SIZE,
@@ -68,7 +68,7 @@ export async function sweep(
   ctx.result("optimalTestError", config.noise ** 2);
   ctx.result(
     "teacherTestError",
-    moments(few.map(({ test }) => test.noiseSquare)).mean,
+    mean(few.map(({ test }) => test.noiseSquare)),
   );
   ctx.result("thresholdWidth", thresholdOf(examples));
   ctx.result("largerThresholdWidth", thresholdOf(moreExamples));
@@ -94,7 +94,7 @@ export async function sweep(
       return found;
     });
     const [test, testOfMore] = [found, other]
-      .map(({ test }) => moments(test).mean) as [number, number];
+      .map(({ test }) => mean(test)) as [number, number];
     compared.push({
       M: width,
       [`test, N = ${examples}`]: test,
@@ -122,11 +122,11 @@ function rowOf(width: number, { train, test, reached }: Trained) {
   return {
     M: width,
     parameters: parametersOf(width),
-    "training loss": moments(train).mean,
+    "training loss": mean(train),
     "test loss": loss.mean,
     "sd of test loss": loss.deviation,
     "below 1e-3": `${within.length} of ${reached.length}`,
-    "after steps": within.length > 0 ? moments(within).mean : null,
+    "after steps": within.length > 0 ? mean(within) : null,
   };
 }
 

@@ -1,14 +1,14 @@
 /** What counts as an answer. */
 import type { Expectation, RunRecord } from "../../../lib/train/experiment.ts";
 import type { Config } from "../implicit_regularization.ts";
-import { moments } from "../support/teachers.ts";
+import { mean } from "../support/statistics.ts";
 import type { Summary } from "./report.ts";
 
 type Run = RunRecord<Config>;
 
 /** Mean over the sets at the first and at the last learning rate. */
 function ends(run: Run, name: string): { slow: number; fast: number } {
-  const at = (place: number) => moments(valuesAt(run, name, place)).mean;
+  const at = (place: number) => mean(valuesAt(run, name, place));
   return { slow: at(0), fast: at(run.config.rates.length - 1) };
 }
 

@@ -1,7 +1,7 @@
 /** What the record holds of the ends: series to draw, a table, a conclusion. */
 import type { ExperimentContext } from "../../../lib/train/experiment.ts";
 import type { Config } from "../implicit_regularization.ts";
-import { moments } from "../support/teachers.ts";
+import { mean, moments } from "../support/statistics.ts";
 import type { Arm } from "./arms.ts";
 
 /** Numbers of every arm, one per set. */
@@ -48,12 +48,12 @@ export function report(
   });
   const all = arms.map((arm, i): Summary => ({
     ...arm,
-    train: moments(found.train[i]!).mean,
-    validation: moments(found.validation[i]!).mean,
-    test: moments(found.test[i]!).mean,
+    train: mean(found.train[i]!),
+    validation: mean(found.validation[i]!),
+    test: mean(found.test[i]!),
     testDeviation: moments(found.test[i]!).deviation,
-    gradient: moments(found.gradient[i]!).mean,
-    variation: moments(found.variation[i]!).mean,
+    gradient: mean(found.gradient[i]!),
+    variation: mean(found.variation[i]!),
   }));
   ctx.result(
     "arms",

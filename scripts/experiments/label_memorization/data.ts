@@ -1,7 +1,6 @@
 /** The images of a run, and the labels and first parameters of its networks. */
 import { TorchRandom } from "../../../lib/core/random.ts";
 import type { Labelled } from "../../../lib/data/labelled.ts";
-import { mnist } from "../../../lib/data/mnist.ts";
 import { pngOf } from "../../../lib/data/picture.ts";
 import {
   type ReplicaLabels,
@@ -13,6 +12,7 @@ import { initialParameters } from "../../../lib/nn/plan.ts";
 import type { Album, Picture } from "../../../lib/plots/pictures.ts";
 import type { ExperimentContext } from "../../../lib/train/experiment.ts";
 import type { Config } from "../label_memorization.ts";
+import { loadImages } from "../support/images.ts";
 
 /** First parameters of a model by label. */
 type Parameters = Readonly<Record<string, Float32Array>>;
@@ -33,8 +33,7 @@ export async function drawData(
   model: Graph,
 ): Promise<Data> {
   const { config, seed } = ctx;
-  const sets = await mnist({ directory: ctx.dataFolder });
-  for (const { name, sha256 } of sets.sha256) ctx.usesData(name, sha256);
+  const sets = await loadImages(ctx, "mnist");
   const order = new TorchRandom(seed).randperm(sets.train.count);
   const train = subset(sets.train, order.subarray(0, config.images));
   const drawn = Array.from({ length: config.seeds }, (_, i) => {

@@ -1,6 +1,7 @@
 /** What counts as having learned labels by heart. */
 import type { Expectation, RunRecord } from "../../../lib/train/experiment.ts";
 import type { Config } from "../label_memorization.ts";
+import { mean } from "../support/statistics.ts";
 import { seriesName } from "./progress.ts";
 
 type Run = RunRecord<Config>;
@@ -15,10 +16,6 @@ function valuesAt(run: Run, series: string, step: number): number[] {
     (_, seed) =>
       run.series(series, seed).find((row) => row.step === step)?.value ?? NaN,
   );
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Mean over the seeds of a series whose step is the percentage of random labels. */

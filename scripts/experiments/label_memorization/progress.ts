@@ -27,6 +27,7 @@ export interface Notes extends Record<string, unknown> {
   readonly rows: readonly Row[];
 }
 
+/** Follows the networks of one ratio until all have fitted their labels. */
 export interface Progress {
   readonly notes: Notes;
   onStep(step: number, metrics: StepMetrics): void;

@@ -2,6 +2,7 @@
 import type { Evaluation } from "../../../lib/train/evaluate.ts";
 import type { ExperimentContext } from "../../../lib/train/experiment.ts";
 import type { Config } from "../label_memorization.ts";
+import { mean } from "../support/statistics.ts";
 import type { Notes, Row } from "./progress.ts";
 
 /** Test error of guessing one of ten classes. */
@@ -56,8 +57,4 @@ export function report(
     }
   }
   return table;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -18,6 +18,7 @@ export interface Arrived extends Probed {
   readonly network: Network;
 }
 
+/** The runs that arrived, and where to compute their averages. */
 export interface Comparison {
   readonly arrived: readonly Arrived[];
   readonly program: Program;

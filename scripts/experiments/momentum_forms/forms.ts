@@ -23,6 +23,7 @@ export interface Forms {
   step(gradient: ArrayLike<number>, options: StepOptions): void;
 }
 
+/** Both forms at rest at `start`. */
 export function createForms(start: ArrayLike<number>): Forms {
   const parameters = Float64Array.from(start);
   let one: HeavyBallState = { parameters, previous: parameters };

@@ -10,6 +10,7 @@ import type {
 } from "../../../lib/train/experiment.ts";
 import { labelledBatches } from "../../../lib/train/labelled_batches.ts";
 import type { Config } from "../normalization.ts";
+import { mean } from "../support/statistics.ts";
 import { deepModel, type Kind } from "./networks.ts";
 import { sizesOf } from "./training.ts";
 
@@ -67,7 +68,7 @@ export async function measureCompany(
     for (const batch of ctx.config.companies) {
       const values = await spreads(ctx, program, { batch, data });
       ctx.record(`company.${name}`, batch, values);
-      const spread = values.reduce((sum, v) => sum + v, 0) / values.length;
+      const spread = mean(values);
       found.push({ arm: name, batch, spread });
     }
     program.destroy();
@@ -104,8 +105,8 @@ async function spreads(
       const logits = outputs.map((all) => all[r * rows * classes + c]!);
       // Differences from the first are exactly 0 where nothing moves; the mean of equal numbers may round.
       const moved = logits.map((logit) => logit - logits[0]!);
-      const mean = moved.reduce((all, value) => all + value, 0) / count;
-      for (const value of moved) sum += (value - mean) ** 2;
+      const center = mean(moved);
+      for (const value of moved) sum += (value - center) ** 2;
     }
     return Math.sqrt(sum / count / classes);
   });

@@ -22,6 +22,7 @@ import { labelledBatches } from "../../../lib/train/labelled_batches.ts";
 import { stage } from "../../../lib/train/stage.ts";
 import type { Config } from "../normalization.ts";
 import { normsOf } from "../support/norms.ts";
+import { mean } from "../support/statistics.ts";
 import {
   deepModel,
   type Kind,
@@ -132,14 +133,16 @@ export async function train(
     steps,
     learningRate: config.learningRate,
     recorded: () => false,
+    async onEnd() {
+      (await gradientNorms(program, depth)).forEach((norms, i) =>
+        ctx.record(`gradient.last.${kind}`, i + 1, norms)
+      );
+    },
     evaluations: [
       sample("train", firstOf(sets.train, examples)),
       sample("test", firstOf(sets.test, testExamples)),
     ],
   });
-  (await gradientNorms(program, depth)).forEach((norms, i) =>
-    ctx.record(`gradient.last.${kind}`, i + 1, norms)
-  );
   evaluation.destroy();
   const of = (name: string) => evaluations[`${kind}.${name}`]!;
   return {
@@ -205,10 +208,6 @@ function differencesOf(
     }
     return Math.sqrt(sum / part.length);
   });
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** ‖∂ℓ/∂W_i‖ after a step, layer by layer from the input, one per network. */

@@ -1,7 +1,7 @@
 /** What counts as an answer. */
 import type { Expectation, RunRecord } from "../../../lib/train/experiment.ts";
 import type { Config } from "../regularization.ts";
-import { moments } from "../support/teachers.ts";
+import { mean } from "../support/statistics.ts";
 import { type Arm, arms } from "./arms.ts";
 import type { Masks } from "./masks.ts";
 import { gainsOf, gapOf, valuesOf } from "./report.ts";
@@ -20,8 +20,6 @@ function ratios(run: Run, arm: Name, of: (one: Ended) => number): number[] {
   return valuesOf(ended(run), arm, of)
     .map((value, s) => value / without[s]!);
 }
-
-const mean = (values: readonly number[]) => moments([...values]).mean;
 
 /** The gap in loss, seed by seed below that without. */
 function narrower(arm: Name, name: string): Expectation<Config> {

@@ -1,7 +1,7 @@
 /** What the record holds of the ends. */
 import type { ExperimentContext } from "../../../lib/train/experiment.ts";
 import type { Config } from "../regularization.ts";
-import { moments } from "../support/teachers.ts";
+import { mean, moments } from "../support/statistics.ts";
 import { type Arm, arms } from "./arms.ts";
 import type { Ended } from "./training.ts";
 
@@ -35,19 +35,19 @@ export function report(
   const { steps } = ctx.config;
   const rows = arms.map(({ name }) => {
     const values = (of: (one: Ended) => number) => valuesOf(ended, name, of);
-    const mean = (of: (one: Ended) => number) => moments(values(of)).mean;
+    const meanOf = (of: (one: Ended) => number) => mean(values(of));
     ctx.record(`end.${name}.train`, steps, values((one) => one.trainingLoss));
     ctx.record(`end.${name}.test`, steps, values((one) => one.testLoss));
     ctx.record(`gain.${name}`, steps, gainsOf(ended, name));
     return {
       arm: name,
-      "training loss": mean((one) => one.trainingLoss),
-      "test loss": mean((one) => one.testLoss),
-      "gap": mean(gapOf),
+      "training loss": meanOf((one) => one.trainingLoss),
+      "test loss": meanOf((one) => one.testLoss),
+      "gap": meanOf(gapOf),
       "sd of the gap": moments(values(gapOf)).deviation,
-      "training accuracy": mean((one) => one.trainingAccuracy),
-      "test accuracy": mean((one) => one.testAccuracy),
-      "‖θ‖²": mean((one) => one.squaredNorm),
+      "training accuracy": meanOf((one) => one.trainingAccuracy),
+      "test accuracy": meanOf((one) => one.testAccuracy),
+      "‖θ‖²": meanOf((one) => one.squaredNorm),
     };
   });
   const without = valuesOf(ended, "none", (one) => one.testAccuracy);

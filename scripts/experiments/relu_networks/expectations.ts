@@ -23,6 +23,7 @@ function perUnit(
 
 const isWideEnough = ({ config }: Record) => config.units >= 24;
 
+/** What counts as reproduced. */
 export const expectations: Expectation<Config>[] = [
   {
     name: "bound attained",

@@ -14,6 +14,7 @@ import { fit } from "../../../lib/train/fit.ts";
 import { initialize } from "../../../lib/train/initialize.ts";
 import { stage } from "../../../lib/train/stage.ts";
 import { modelOf, readNetworks } from "../support/relu_networks.ts";
+import { mean } from "../support/statistics.ts";
 
 /** Config of the fits. */
 export interface FitConfig {
@@ -94,9 +95,6 @@ export interface Fitted {
   readonly "mean loss": number;
   readonly "least loss": number;
 }
-
-const mean = (values: ArrayLike<number>) =>
-  Array.from(values).reduce((sum, value) => sum + value / values.length, 0);
 
 /** Trains every shape, counts kinks before and after, and records losses and the best fits. */
 export async function measureFits(

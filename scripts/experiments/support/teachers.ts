@@ -75,16 +75,6 @@ export function student(
   ]);
 }
 
-/** Mean and sample standard deviation; 0 for one value. */
-export function moments(
-  values: readonly number[],
-): { mean: number; deviation: number } {
-  const count = values.length;
-  const mean = values.reduce((sum, value) => sum + value / count, 0);
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, deviation: Math.sqrt(squares / Math.max(1, count - 1)) };
-}
-
 /** Whether a step lies on a grid of about `perDecade` steps a decade, which a logarithmic axis needs no finer. */
 export function onLogGrid(step: number, perDecade = 40): boolean {
   if (step === 0) return true;

@@ -1,8 +1,8 @@
 /** How long a step of a plan takes: the best of several samples, since others slow a machine but nobody speeds it up. */
 import type { Plan } from "../../../lib/core/plan.ts";
-import type { Gpu, Program } from "../../../lib/gpu/mod.ts";
+import type { Gpu } from "../../../lib/gpu/mod.ts";
 import { isolate } from "../../bench/isolate.ts";
-import { runSteps } from "../../bench/run_plan.ts";
+import { timeSteps } from "../../bench/run_plan.ts";
 import { repetitions } from "../../bench/statistics.ts";
 
 /** A plan that is ready to be timed. */
@@ -27,26 +27,19 @@ export async function timed(
   { label = "", least }: { label?: string; least: number },
 ): Promise<Timed> {
   const program = await gpu.compile(isolate(plan, label));
-  await run(program, 1);
+  await timeSteps(program, 1);
   // The fastest of three: a sample that a neighbour made long would be short for good.
   const steps = await repetitions(async (n) => {
     const tries = [];
-    for (let i = 0; i < 3; i++) tries.push(await run(program, n));
+    for (let i = 0; i < 3; i++) tries.push(await timeSteps(program, n));
     return Math.min(...tries);
   }, { least });
   let best = Infinity;
   return {
     async sample() {
-      best = Math.min(best, await run(program, steps) / steps);
+      best = Math.min(best, await timeSteps(program, steps) / steps);
     },
     best: () => best,
     destroy: () => program.destroy(),
   };
-}
-
-/** Milliseconds of `n` steps. */
-async function run(program: Program, n: number): Promise<number> {
-  const before = performance.now();
-  await runSteps(program, n);
-  return performance.now() - before;
 }

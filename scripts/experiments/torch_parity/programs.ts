@@ -1,8 +1,6 @@
 /** The PyTorch programs that torch-parity follows: their models, optimizers and data. */
 import type { Plan } from "../../../lib/core/plan.ts";
-import { cifar10 } from "../../../lib/data/cifar10.ts";
-import type { ImageSets, PixelLayout } from "../../../lib/data/labelled.ts";
-import { mnist } from "../../../lib/data/mnist.ts";
+import type { PixelLayout } from "../../../lib/data/labelled.ts";
 import runs from "../../../lib/data/reference_runs.json" with {
   type: "json",
 };
@@ -18,11 +16,9 @@ import type { Optimizer } from "../../../lib/nn/optimizer.ts";
 import { buildPlan } from "../../../lib/nn/plan.ts";
 import { relu } from "../../../lib/nn/relu.ts";
 import { sgd } from "../../../lib/nn/sgd.ts";
-import type {
-  ExperimentContext,
-  PlanSetting,
-} from "../../../lib/train/experiment.ts";
+import type { PlanSetting } from "../../../lib/train/experiment.ts";
 
+/** Name of a program. */
 export type ProgramName = keyof typeof runs;
 
 /** Names of the programs, as in `mlp`. */
@@ -56,6 +52,7 @@ export interface TorchProgram {
 /** Shape of the CNN's last feature maps: height, width, channels. */
 const FEATURES = [7, 7, 16] as const;
 
+/** The programs as ours. */
 export const torchPrograms: Readonly<Record<ProgramName, TorchProgram>> = {
   mlp: {
     model: sequential([28 * 28], [
@@ -132,23 +129,4 @@ export function planProgram(
     batch: TEST_BATCH,
   });
   return { [train.name]: train, [test.name]: test };
-}
-
-/** The data set of a program; the first use of CIFAR-10 fetches it. */
-export async function loadData(
-  ctx: Pick<ExperimentContext, "dataFolder" | "alive" | "log" | "usesData">,
-  data: TorchProgram["data"],
-): Promise<ImageSets> {
-  const directory = ctx.dataFolder;
-  let said = "";
-  const sets = data === "mnist" ? await mnist({ directory }) : await cifar10({
-    directory,
-    progress({ text }) {
-      ctx.alive();
-      const [what] = text.split(":");
-      if (what !== said) ctx.log(said = what!);
-    },
-  });
-  for (const { name, sha256 } of sets.sha256) ctx.usesData(name, sha256);
-  return sets;
 }

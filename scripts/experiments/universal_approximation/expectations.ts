@@ -1,5 +1,6 @@
 import type { CurveName } from "../../../lib/data/curves.ts";
 import type { Expectation, RunRecord } from "../../../lib/train/experiment.ts";
+import { mean } from "../support/statistics.ts";
 import type { Config } from "../universal_approximation.ts";
 
 type Run = RunRecord<Config>;
@@ -22,9 +23,6 @@ function at(run: Run, series: string, width: number): number[] {
   }
   return values;
 }
-
-const mean = (values: readonly number[]) =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 const largest = (values: readonly number[]) => Math.max(-Infinity, ...values);
 const smallest = (values: readonly number[]) => Math.min(Infinity, ...values);

@@ -12,6 +12,7 @@ import type {
   PlanSetting,
 } from "../../../lib/train/experiment.ts";
 import { stage } from "../../../lib/train/stage.ts";
+import { mean } from "../support/statistics.ts";
 import {
   activationLabel,
   deepModel,
@@ -186,12 +187,6 @@ async function shareOfSaturated(
     }
   }
   return count / all;
-}
-
-function mean(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
-  return sum / values.length;
 }
 
 function varianceOf(values: Float32Array): number {

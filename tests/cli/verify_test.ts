@@ -1,0 +1,55 @@
+/** `deno task verify` on runs as they were recorded, and on one that was changed. */
+import assert from "node:assert/strict";
+import { openStore } from "../../lib/results/store.ts";
+import {
+  experiment,
+  fixture,
+  needs,
+  run,
+  testTraining,
+  withFolder,
+} from "./support.ts";
+
+testTraining(
+  needs,
+  "verify finds a repeated run bit-identical",
+  () =>
+    withFolder(async (folder) => {
+      const args = [fixture("own_kernel"), "--seed", "5", "--json"];
+      const first = await run(experiment, args, { folder });
+      assert.equal(first.code, 0, first.stderr);
+      const id = JSON.parse(first.stdout).run;
+      const { code, stdout } = await run("verify.ts", [id, "--json"], {
+        folder,
+      });
+      assert.equal(code, 0);
+      const { verdict, compared, largest, at } = JSON.parse(stdout);
+      assert.deepEqual({ verdict, compared, largest, at }, {
+        verdict: "bit-identical",
+        compared: 64,
+        largest: 0,
+        at: null,
+      });
+    }),
+);
+
+testTraining(
+  needs,
+  "verify names the step at which a run diverges",
+  () =>
+    withFolder(async (folder) => {
+      const first = await run(experiment, [fixture("own_kernel"), "--json"], {
+        folder,
+      });
+      const id = JSON.parse(first.stdout).run;
+      const store = openStore(folder, { mode: "write" });
+      store.updateRun(id, { seed: 1 });
+      store.close();
+      const { code, stdout } = await run("verify.ts", [id], { folder });
+      assert.equal(code, 1);
+      assert.match(
+        stdout,
+        /diverged: .*\nThey part at step 0: train\.loss of replica 0 was/,
+      );
+    }),
+);
