@@ -1,6 +1,6 @@
 /** What the checkout ships. */
 import assert from "node:assert/strict";
-import { linesOf } from "../../../lib/derivations/derivation.ts";
+import { leavesRuns, linesOf } from "../../../lib/derivations/derivation.ts";
 import { studies } from "../../../lib/derivations/mod.ts";
 import { decodeChecks } from "../../../lib/results/shipped/checks.ts";
 import { decodeShipped } from "../../../lib/results/shipped/file.ts";
@@ -9,7 +9,6 @@ import {
   SHIPPED_FOLDER,
 } from "../../../lib/results/shipped/reader.ts";
 import { LARGEST_FILE, objections } from "../../../lib/results/shipped/ship.ts";
-import { leavesRuns } from "../../../lib/derivations/derivation.ts";
 import { testWith } from "../../support/permissions.ts";
 
 /** Bytes of all shipped files together. */
