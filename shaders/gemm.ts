@@ -42,6 +42,7 @@ export interface WorkgroupTile {
   readonly terms: number;
 }
 
+/** How a workgroup cuts a product into parts; see `gemm.wgsl`. */
 export type Tile = RegisterTile | WorkgroupTile;
 
 /** Everything the text of the kernel depends on; sizes stay in the uniform block. */

@@ -7,6 +7,8 @@ import { browserTest } from "./site.ts";
 const PATHS = [
   "",
   "studies/backprop-mlp",
+  "studies/receptive-field",
+  "studies/universal-approximation?rate=0",
   "runs",
   `runs/${SEEDED.parity}`,
   `runs/${SEEDED.failed}`,

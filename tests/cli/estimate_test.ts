@@ -8,9 +8,10 @@ import { openStore } from "../../lib/results/store.ts";
 import { presetNames } from "../../lib/train/experiment.ts";
 import { timeOfTrial } from "../../scripts/estimate/trial.ts";
 import { gpu } from "../support/device.ts";
+import { withFolder } from "../support/folder.ts";
 import { testWith } from "../support/permissions.ts";
 import { subgroupTarget } from "../support/targets.ts";
-import { fixture, run, withFolder } from "./support.ts";
+import { fixture, run } from "./support.ts";
 
 const needs = { read: true, write: true, run: true };
 const HOUR = 3_600_000;

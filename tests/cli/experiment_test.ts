@@ -1,15 +1,9 @@
 /** `deno task experiment`: what it records, prints and lists. */
 import assert from "node:assert/strict";
 import { openStore } from "../../lib/results/store.ts";
+import { withFolder } from "../support/folder.ts";
 import { testWith } from "../support/permissions.ts";
-import {
-  experiment,
-  fixture,
-  needs,
-  run,
-  testTraining,
-  withFolder,
-} from "./support.ts";
+import { experiment, fixture, needs, run, testTraining } from "./support.ts";
 
 testTraining(
   needs,

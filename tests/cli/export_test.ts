@@ -3,9 +3,10 @@ import { decodeSafetensors } from "../../lib/core/safetensors.ts";
 import { decodeShipped } from "../../lib/results/shipped/file.ts";
 import { openStore } from "../../lib/results/store.ts";
 import { PROVENANCE, sample } from "../results/support.ts";
+import { withFolder } from "../support/folder.ts";
 import { testWith } from "../support/permissions.ts";
 import { summary, trained } from "../support/weights.ts";
-import { command, run, withFolder } from "./support.ts";
+import { command, run } from "./support.ts";
 
 const needs = { read: true, write: true, run: true };
 

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { StoreMissing } from "../../lib/results/errors.ts";
 import { openStore } from "../../lib/results/store.ts";
 import { gpu } from "../support/device.ts";
+import { withFolder } from "../support/folder.ts";
 import { testWith } from "../support/permissions.ts";
-import { command, fixture, run, withFolder } from "./support.ts";
+import { command, fixture, run } from "./support.ts";
 
 const kills = 10;
 const args = ["--set", "steps=3000", "--set", "checkpointEvery=40", "--json"];

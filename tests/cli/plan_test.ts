@@ -4,9 +4,10 @@ import { dense } from "../../lib/nn/dense.ts";
 import { sequential } from "../../lib/nn/graph.ts";
 import { buildPlan } from "../../lib/nn/plan.ts";
 import { gpu } from "../support/device.ts";
+import { withFolder } from "../support/folder.ts";
 import { testWith } from "../support/permissions.ts";
 import { subgroupTarget } from "../support/targets.ts";
-import { type Finished, fixture, run, withFolder } from "./support.ts";
+import { type Finished, fixture, run } from "./support.ts";
 
 const needs = { read: true, write: true, run: true };
 

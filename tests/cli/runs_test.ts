@@ -1,7 +1,8 @@
 /** `deno task runs` and `deno task export` on a run. */
 import assert from "node:assert/strict";
+import { withFolder } from "../support/folder.ts";
 import { testWith } from "../support/permissions.ts";
-import { experiment, fixture, needs, run, withFolder } from "./support.ts";
+import { experiment, fixture, needs, run } from "./support.ts";
 
 testWith(
   needs,

@@ -1,15 +1,9 @@
 /** `deno task experiment` stopped from outside. */
 import assert from "node:assert/strict";
 import { openStore } from "../../lib/results/store.ts";
+import { withFolder } from "../support/folder.ts";
 import { testWith } from "../support/permissions.ts";
-import {
-  command,
-  experiment,
-  fixture,
-  needs,
-  run,
-  withFolder,
-} from "./support.ts";
+import { command, experiment, fixture, needs, run } from "./support.ts";
 
 for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
   testWith(

@@ -11,18 +11,6 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** Runs `use` with a new folder and removes it. */
-export async function withFolder(
-  use: (folder: string) => Promise<void>,
-): Promise<void> {
-  const folder = await Deno.makeTempDir({ prefix: "nabla-cli-" });
-  try {
-    await use(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
 /** A command that has not been started. */
 export function command(
   script: string,

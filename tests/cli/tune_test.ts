@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { openStore } from "../../lib/results/store.ts";
 import { readTiles, writeTiles } from "../../lib/train/adapter_tiles.ts";
 import { gpu } from "../support/device.ts";
+import { withFolder } from "../support/folder.ts";
 import { testWith } from "../support/permissions.ts";
-import { fixture, run, withFolder } from "./support.ts";
+import { fixture, run } from "./support.ts";
 
 const needs = { read: true, write: true, run: true };
 

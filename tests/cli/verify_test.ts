@@ -1,14 +1,8 @@
 /** `deno task verify` on runs as they were recorded, and on one that was changed. */
 import assert from "node:assert/strict";
 import { openStore } from "../../lib/results/store.ts";
-import {
-  experiment,
-  fixture,
-  needs,
-  run,
-  testTraining,
-  withFolder,
-} from "./support.ts";
+import { withFolder } from "../support/folder.ts";
+import { experiment, fixture, needs, run, testTraining } from "./support.ts";
 
 testTraining(
   needs,

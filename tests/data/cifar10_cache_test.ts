@@ -3,6 +3,7 @@ import { encode } from "fast-png";
 import { NablaError } from "../../lib/core/errors.ts";
 import { parseCifar10 } from "../../lib/data/cifar10_binary.ts";
 import { fillCache, type FillOptions } from "../../lib/data/cifar10_cache.ts";
+import { withFolder } from "../support/folder.ts";
 import { testWith } from "../support/permissions.ts";
 
 const needs = { read: true, write: true };
@@ -34,14 +35,8 @@ const options: FillOptions = {
   isComplete: () => Promise.resolve(false),
 };
 
-async function inFolder(test: (folder: string) => Promise<void>) {
-  const parent = await Deno.makeTempDir();
-  try {
-    await test(`${parent}/cifar10`);
-  } finally {
-    await Deno.remove(parent, { recursive: true });
-  }
-}
+const inFolder = (test: (folder: string) => Promise<void>) =>
+  withFolder((parent) => test(`${parent}/cifar10`));
 
 const names = (folder: string) =>
   [...Deno.readDirSync(folder)].map(({ name }) => name).sort();

@@ -5,16 +5,16 @@ import { TorchRandom } from "../../lib/core/random.ts";
 import { toFloat } from "../../lib/data/batches.ts";
 import { cifar10 } from "../../lib/data/cifar10.ts";
 import { emptySet, encodeCifar10 } from "../../lib/data/cifar10_binary.ts";
+import { withFiles } from "../support/folder.ts";
 import { missing, testWith } from "../support/permissions.ts";
 
 const needs = { read: true, write: true };
 
 /** Runs `test` in a folder that holds six files of two examples each. */
-async function inFolder(
+function inFolder(
   files: Record<string, Uint8Array | null>,
   test: (directory: string) => Promise<void>,
 ) {
-  const directory = await Deno.makeTempDir();
   const all: typeof files = {};
   for (let batch = 1; batch <= 6; batch++) {
     const set = emptySet(2);
@@ -25,14 +25,7 @@ async function inFolder(
     if (batch === 2) all[`${name}.bin.gz`] = gzipSync(bytes);
     else all[`${name}.bin`] = bytes;
   }
-  try {
-    for (const [name, bytes] of Object.entries({ ...all, ...files })) {
-      if (bytes) await Deno.writeFile(`${directory}/${name}`, bytes);
-    }
-    await test(directory);
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
+  return withFiles({ ...all, ...files }, test);
 }
 
 /** Asserts that the folder's files are refused as `pattern` says. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { NablaError } from "../../lib/core/errors.ts";
 import { mnist } from "../../lib/data/mnist.ts";
+import { withFiles } from "../support/folder.ts";
 import { testWith } from "../support/permissions.ts";
 
 const images = (count: number) =>
@@ -13,26 +14,17 @@ const labels = (count: number) =>
   Uint8Array.of(0, 0, 8, 1, 0, 0, 0, count, ...new Uint8Array(count).fill(3));
 
 /** Runs `test` in a folder that holds a small set of two and one examples. */
-async function inFolder(
+function inFolder(
   files: Record<string, Uint8Array | null>,
   test: (directory: string) => Promise<void>,
 ) {
-  const directory = await Deno.makeTempDir();
-  const all: typeof files = {
+  const all = {
     "train-images-idx3-ubyte": images(2),
     "train-labels-idx1-ubyte": labels(2),
     "t10k-images-idx3-ubyte.gz": gzipSync(images(1)),
     "t10k-labels-idx1-ubyte.gz": gzipSync(labels(1)),
-    ...files,
   };
-  try {
-    for (const [name, bytes] of Object.entries(all)) {
-      if (bytes) await Deno.writeFile(`${directory}/${name}`, bytes);
-    }
-    await test(directory);
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
+  return withFiles({ ...all, ...files }, test);
 }
 
 /** Asserts that the folder's files are refused as `pattern` says. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { openStore } from "../../lib/results/store.ts";
+import { withFolder } from "../support/folder.ts";
 import { testWith } from "../support/permissions.ts";
 
 /** Runs `scripts/derive.ts` on a data folder of its own. */
@@ -25,9 +26,8 @@ const needs = { read: true, write: true, run: true };
 testWith(
   needs,
   "derive prints, stores and repeats the checks of a study",
-  async () => {
-    const folder = await Deno.makeTempDir({ dir: "/tmp" });
-    try {
+  () =>
+    withFolder(async (folder) => {
       const study = "shared-weight-gradient";
       const { code, stdout } = await derive(folder, study, "--json");
       assert.equal(code, 0);
@@ -39,23 +39,16 @@ testWith(
       const table = await derive(folder, study, "--seed", "3");
       assert.match(table.stdout, /part-b .*1\.0e-10 .*✓/);
       assert.match(table.stdout, /All \d+ checked lines hold\./);
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
-  },
+    }),
 );
 
 testWith(
   needs,
   "derive suggests an id for one that does not exist and exits with 2",
-  async () => {
-    const folder = await Deno.makeTempDir({ dir: "/tmp" });
-    try {
+  () =>
+    withFolder(async (folder) => {
       const { code, stderr } = await derive(folder, "backprop-mpl");
       assert.equal(code, 2);
       assert.match(stderr, /did you mean backprop-mlp\?/);
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
-  },
+    }),
 );

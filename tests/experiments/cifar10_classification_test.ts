@@ -27,6 +27,7 @@ import bytes from "../fixtures/cifar10_batch.safetensors" with {
 };
 import { testGpu } from "../support/device.ts";
 import { type FakeContext, fakeContext } from "../support/fake_context.ts";
+import { missed } from "../support/recorded_series.ts";
 
 const all = pictures();
 const range = (first: number, count: number) =>
@@ -219,7 +220,7 @@ for (
 function made(
   change: Record<string, readonly [number, number]> = {},
   config: Partial<Config> = {},
-): RunRecord<Config> {
+): RunRecord {
   const curves: Record<string, readonly [number, number]> = {
     "plain.train.accuracy": [0.1, 0.7],
     "plain.validation.accuracy": [0.1, 0.55],
@@ -251,18 +252,14 @@ function made(
   };
 }
 
-const missed = (run: RunRecord<Config>) =>
-  judge(experiment, run as RunRecord).filter(({ holds }) => !holds)
-    .map(({ name }) => name);
-
 Deno.test("cifar10-classification holds on curves as they should be, and misses what is changed", () => {
   const full = { trainingExamples: 50_000 };
-  assert.deepEqual(missed(made()), []);
-  const rising = judge(experiment, made() as RunRecord)
+  assert.deepEqual(missed(experiment, made()), []);
+  const rising = judge(experiment, made())
     .find(({ name }) => name === "still rising")!;
   // Five epochs of thirty.
   assert.ok(Math.abs(Number(rising.measured) - 0.6 / 6) < 1e-12);
-  assert.deepEqual(missed(made({}, full)), []);
+  assert.deepEqual(missed(experiment, made({}, full)), []);
   const cases: [Record<string, [number, number]>, string[]][] = [
     [{ "plain.validation.loss": [2.4, 1.5] }, ["starts at chance"]],
     [{ "cropped.validation.accuracy": [0.1, 0.35] }, [
@@ -287,7 +284,7 @@ Deno.test("cifar10-classification holds on curves as they should be, and misses 
     [{ "cnn.validation.accuracy": [0.1, 0.12] }, ["CNN"]],
   ];
   for (const [change, names] of cases) {
-    assert.deepEqual(missed(made(change, full)), names);
+    assert.deepEqual(missed(experiment, made(change, full)), names);
   }
 });
 

@@ -22,7 +22,7 @@ import {
 } from "../../scripts/experiments/label_memorization/data.ts";
 import { testGpu } from "../support/device.ts";
 import { type FakeContext, fakeContext } from "../support/fake_context.ts";
-import { seriesOf } from "../support/recorded_series.ts";
+import { changed, missed, recordOf } from "../support/recorded_series.ts";
 
 type Ctx = FakeContext<Config>;
 
@@ -52,33 +52,16 @@ async function run(
   return ctx;
 }
 
-function recordOf({ config, seed, results, rows }: Ctx): RunRecord {
-  const series = seriesOf(rows);
-  return { config, seed, replicas: 1, results, series };
-}
-
-/** Names of expectations that do not hold once a series is changed. */
-function missed(
+/** Names of expectations that do not hold where a series is changed. */
+const missedWith = (
   record: RunRecord,
-  change: (name: string, value: number, step: number) => number = (_, value) =>
-    value,
-): string[] {
-  const changed: RunRecord = {
-    ...record,
-    series: (name, replica) =>
-      record.series(name, replica).map(({ step, value }) => ({
-        step,
-        value: change(name, value, step),
-      })),
-  };
-  return judge(experiment, changed).filter(({ holds }) => !holds)
-    .map(({ name }) => name);
-}
+  change: Parameters<typeof changed>[1],
+) => missed(experiment, changed(record, change));
 
 testGpu("label-memorization shows its direction at smoke size", async (gpu) => {
   const ctx = await run(gpu, { config: smoke });
   const record = recordOf(ctx);
-  assert.deepEqual(missed(record), []);
+  assert.deepEqual(missed(experiment, record), []);
   assert.ok(judge(experiment, record).length >= 4);
   assert.ok(albumOf(record.results.labels));
 
@@ -98,27 +81,36 @@ testGpu("label-memorization shows its direction at smoke size", async (gpu) => {
   );
 
   assert.deepEqual(
-    missed(record, (name, value) => name.endsWith("accuracy") ? 0.98 : value),
+    missedWith(
+      record,
+      (name, value) => name.endsWith("accuracy") ? 0.98 : value,
+    ),
     ["random labels are fitted", "every ratio is fitted"],
   );
   assert.deepEqual(
-    missed(
+    missedWith(
       record,
       (name, value) => name === "random0.accuracy" ? 0.98 : value,
     ),
     ["every ratio is fitted"],
   );
   assert.deepEqual(
-    missed(record, (name, value) => name === "final.test.error" ? 0.9 : value),
+    missedWith(
+      record,
+      (name, value) => name === "final.test.error" ? 0.9 : value,
+    ),
     ["test error rises"],
   );
   assert.deepEqual(
-    missed(record, (name, value) => name === "final.test.loss" ? 2.3 : value),
+    missedWith(
+      record,
+      (name, value) => name === "final.test.loss" ? 2.3 : value,
+    ),
     ["worse than knowing nothing"],
   );
   const large = { ...record, config: { ...smoke, images: 400, gain: 1 } };
   assert.deepEqual(
-    missed(
+    missedWith(
       large,
       (name, value, step) =>
         name === "final.test.error"

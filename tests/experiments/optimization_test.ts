@@ -1,71 +1,29 @@
 /** The studies of optimization at small sizes, in this process. */
 import assert from "node:assert/strict";
-import {
-  type Checkpoint,
-  type Experiment,
-  judge,
-  type RunRecord,
-} from "../../lib/train/experiment.ts";
-import type { Gpu } from "../../lib/gpu/mod.ts";
+import type { Checkpoint, RunRecord } from "../../lib/train/experiment.ts";
 import schedules from "../../scripts/experiments/learning_rate_schedules.ts";
 import localMinima from "../../scripts/experiments/local_minima.ts";
 import momentumForms from "../../scripts/experiments/momentum_forms.ts";
 import rmsprop from "../../scripts/experiments/rmsprop.ts";
 import { testGpu } from "../support/device.ts";
 import { fakeContext } from "../support/fake_context.ts";
-
-/** Runs the smoke preset with some fields changed and returns its record. */
-async function record(
-  experiment: Experiment,
-  gpu: Gpu,
-  change: Record<string, number> = {},
-): Promise<RunRecord> {
-  const config = { ...experiment.presets.smoke, ...change };
-  const ctx = fakeContext<Record<string, unknown>>({ config, gpu });
-  await experiment.run(ctx);
-  const { results, seed } = ctx;
-  const bySeries = Map.groupBy(
-    ctx.rows.map((row) => row.split(" ") as [string, string, string]),
-    ([series]) => series,
-  );
-  return {
-    ...{ config, results, seed, replicas: 1 },
-    series: (name, replica = 0) =>
-      (bySeries.get(name) ?? []).flatMap(([, step, values]) => {
-        const value = values.split(",")[replica];
-        return value === undefined
-          ? []
-          : [{ step: Number(step), value: Number(value) }];
-      }),
-  };
-}
-
-/** Names of expectations that do not hold. */
-function missed(experiment: Experiment, run: RunRecord): string[] {
-  return judge(experiment, run).filter(({ holds }) => !holds)
-    .map(({ name }) => name);
-}
+import { changed, missed, smokeRecord } from "../support/recorded_series.ts";
 
 /** The record with the values of some series changed. */
-function changed(
+const changedIn = (
   run: RunRecord,
   pattern: RegExp,
   change: (value: number, step: number) => number,
-): RunRecord {
-  return {
-    ...run,
-    series: (name, replica) =>
-      run.series(name, replica).map(({ step, value }) => ({
-        step,
-        value: pattern.test(name) ? change(value, step) : value,
-      })),
-  };
-}
+) =>
+  changed(
+    run,
+    (name, value, step) => pattern.test(name) ? change(value, step) : value,
+  );
 
 testGpu(
   "momentum-forms holds at a small size, and fails where the forms differ",
   async (gpu) => {
-    const run = await record(momentumForms, gpu, {
+    const run = await smokeRecord(momentumForms, gpu, {
       ...{ steps: 200, changeAt: 100, parameters: 5 },
     });
     assert.deepEqual(missed(momentumForms, run), []);
@@ -74,12 +32,12 @@ testGpu(
     assert.equal(run.series("float64.constant", 1)[0]!.value, 0);
     assert.equal(run.series("predicted.changed")[0]!.step, 101);
 
-    const apart = changed(run, /^float32\.constant/, (value) => 1e4 * value);
+    const apart = changedIn(run, /^float32\.constant/, (value) => 1e4 * value);
     assert.deepEqual(missed(momentumForms, apart), [
       "float32, α constant",
       "α changes",
     ]);
-    const lost = changed(run, /^float64\.constant/, () => NaN);
+    const lost = changedIn(run, /^float64\.constant/, () => NaN);
     assert.deepEqual(missed(momentumForms, lost), ["float64, α constant"]);
     const off = { ...run.results, "shiftError.float64": 1e-6, error: 1 };
     assert.deepEqual(missed(momentumForms, { ...run, results: off }), [
@@ -92,7 +50,7 @@ testGpu(
 testGpu(
   "rmsprop holds at a small size, and fails where SGD is as fast",
   async (gpu) => {
-    const run = await record(rmsprop, gpu, {
+    const run = await smokeRecord(rmsprop, gpu, {
       ...{ steps: 260, rmspropRate: 0.018 },
     });
     assert.deepEqual(missed(rmsprop, run), []);
@@ -106,7 +64,7 @@ testGpu(
         series(name.replace(".sgd.", ".outside.").replace(".inside.", ".sgd.")),
     };
     assert.deepEqual(missed(rmsprop, swapped), ["ravine", "plateau"]);
-    const level = changed(run, /sgdFast|theta2/, (_, step) => 2 - step / 400);
+    const level = changedIn(run, /sgdFast|theta2/, (_, step) => 2 - step / 400);
     assert.deepEqual(missed(rmsprop, level), ["overshoot", "same pace"]);
   },
 );
@@ -114,10 +72,10 @@ testGpu(
 testGpu(
   "learning-rate-schedules holds at a small size, and fails on other means",
   async (gpu) => {
-    const run = await record(schedules, gpu, { steps: 400 });
+    const run = await smokeRecord(schedules, gpu, { steps: 400 });
     assert.deepEqual(missed(schedules, run), []);
     assert.equal(run.series("distance.slow", 63).at(-1)!.step, 400);
-    const faster = changed(
+    const faster = changedIn(
       run,
       /constant|fast/,
       (value, step) => value / Math.sqrt(step + 1),
@@ -126,7 +84,7 @@ testGpu(
       ...["theory, constant", "theory, fast"],
       ...["constant stalls", "fast stalls"],
     ]);
-    const flat = changed(run, /distance\.(inverse|slow)/, () => 1);
+    const flat = changedIn(run, /distance\.(inverse|slow)/, () => 1);
     const results = { ...run.results, keptByFast: 0 };
     assert.deepEqual(missed(schedules, { ...flat, results }), [
       ...["inverse converges", "slow converges", "start kept"],
@@ -162,7 +120,7 @@ testGpu(
 testGpu(
   "local-minima holds with few runs, and fails where a barrier stays",
   async (gpu) => {
-    const run = await record(localMinima, gpu, { runs: 8 });
+    const run = await smokeRecord(localMinima, gpu, { runs: 8 });
     assert.deepEqual(missed(localMinima, run), []);
     const lines = ["line.apart", "line.aligned", "line.copy"];
     for (const line of lines) {
@@ -183,7 +141,7 @@ testGpu(
     assert.deepEqual(missed(localMinima, { ...run, results }), [
       ...["other parameters", "aligned"],
     ]);
-    const flat = changed(run, /^average\.parameters/, () => 1e-9);
+    const flat = changedIn(run, /^average\.parameters/, () => 1e-9);
     assert.deepEqual(missed(localMinima, flat), ["average of parameters"]);
     const few = { ...run.config, runs: 32 };
     const all = (run.results.losses as number[]).map(() => 1e-9);
@@ -201,7 +159,7 @@ testGpu(
   "local-minima says what to do where no two runs arrive",
   async (gpu) => {
     await assert.rejects(
-      record(localMinima, gpu, { runs: 2, steps: 100 }),
+      smokeRecord(localMinima, gpu, { runs: 2, steps: 100 }),
       /0 of 2 arrived at a loss of 0\.000001, needs 2; raise steps or runs/,
     );
   },

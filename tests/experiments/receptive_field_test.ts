@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { judge } from "../../lib/train/experiment.ts";
 import receptiveField from "../../scripts/experiments/receptive_field.ts";
 import { testGpu } from "../support/device.ts";
 import { fakeContext } from "../support/fake_context.ts";
-import { seriesOf } from "../support/recorded_series.ts";
+import { missed, recordOf, seriesOf } from "../support/recorded_series.ts";
 
 const config = receptiveField.presets.smoke;
 
@@ -12,12 +11,9 @@ testGpu(
   async (gpu) => {
     const ctx = fakeContext<Record<string, unknown>>({ config, gpu });
     await receptiveField.run(ctx);
-    const series = seriesOf(ctx.rows);
-    const run = { config, results: ctx.results, seed: 0, replicas: 1, series };
-    assert.deepEqual(
-      judge(receptiveField, run).filter(({ holds }) => !holds),
-      [],
-    );
+    const run = recordOf(ctx);
+    const { series } = run;
+    assert.deepEqual(missed(receptiveField, run), []);
     // A 16 × 16 field whose first six rows and columns lie in the padding.
     assert.equal(series("measured.y3")[0]!.value, 100);
     assert.equal(
@@ -29,8 +25,8 @@ testGpu(
       row.replace(/^wrong.y2 3 0/, "wrong.y2 3 1")
     );
     assert.equal(
-      judge(receptiveField, { ...run, series: seriesOf(wrong) })[0]!.holds,
-      false,
+      missed(receptiveField, { ...run, series: seriesOf(wrong) }).length,
+      1,
     );
   },
 );

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { judge, type RunRecord } from "../../lib/train/experiment.ts";
 import reluNetworks from "../../scripts/experiments/relu_networks.ts";
 import {
   type Fitted,
@@ -15,13 +14,9 @@ import { drawReluNetwork, outputsAt } from "../../lib/math/relu_network.ts";
 import { Random } from "../../lib/math/random.ts";
 import { testGpu } from "../support/device.ts";
 import { fakeContext } from "../support/fake_context.ts";
-import { seriesOf } from "../support/recorded_series.ts";
+import { missed, recordOf, seriesOf } from "../support/recorded_series.ts";
 
 /** Names of expectations that do not hold. */
-const missed = (run: RunRecord) =>
-  judge(reluNetworks, run).filter(({ holds }) => !holds)
-    .map(({ name }) => name);
-
 testGpu(
   "relu-networks holds at a small size, and fails on other counts",
   async (gpu) => {
@@ -29,19 +24,13 @@ testGpu(
     const ctx = fakeContext<Record<string, unknown>>({ config, gpu });
     await reluNetworks.run(ctx);
     const { results } = ctx;
-    const run = {
-      config,
-      results,
-      seed: 0,
-      replicas: 1,
-      series: seriesOf(ctx.rows),
-    };
-    assert.deepEqual(missed(run), []);
+    const run = recordOf(ctx);
+    assert.deepEqual(missed(reluNetworks, run), []);
     assert.equal(run.series("kinks.trained", 7).length, 3);
     assert.equal(run.series("fit.best3").length, 81);
 
     const changed = (change: Partial<Fitted>) =>
-      missed({
+      missed(reluNetworks, {
         ...run,
         results: {
           ...results,
@@ -68,7 +57,7 @@ testGpu(
       row.replace(/^(noBias.linear 3) .*/, "$1 7")
     );
     assert.deepEqual(
-      missed({
+      missed(reluNetworks, {
         ...run,
         results: { ...results, sawtooths },
         series: seriesOf(bent),

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { sha256Of } from "../../lib/results/artifacts.ts";
 import { checkStore } from "../../lib/results/check_store.ts";
 import { openStore } from "../../lib/results/store.ts";
+import { withFolder } from "../support/folder.ts";
 import { testWith } from "../support/permissions.ts";
-import { rows, sample, withFolder, withStore } from "./support.ts";
+import { rows, sample, withStore } from "./support.ts";
 
 const needs = { read: true, write: true };
 const bytes = (step: number) => new Uint8Array(1000).fill(step);

@@ -8,8 +8,9 @@ import {
   schemaVersion,
 } from "../../lib/results/migrations.ts";
 import { openStore } from "../../lib/results/store.ts";
+import { withFolder } from "../support/folder.ts";
 import { testWith } from "../support/permissions.ts";
-import { rows, sample, withFolder } from "./support.ts";
+import { rows, sample } from "./support.ts";
 
 const needs = { read: true, write: true };
 const fill = (folder: string) => {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { checkStore } from "../../lib/results/check_store.ts";
 import { openStore } from "../../lib/results/store.ts";
+import { withFolder } from "../support/folder.ts";
 import { testWith } from "../support/permissions.ts";
-import { child, rows, sample, withFolder } from "./support.ts";
+import { child, rows, sample } from "./support.ts";
 
 const needs = { read: true, write: true, run: true };
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);

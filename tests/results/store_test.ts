@@ -4,8 +4,9 @@ import { parseRunDocument } from "../../lib/results/documents.ts";
 import { exportRun } from "../../lib/results/export.ts";
 import type { CheckRow } from "../../lib/results/schemas.ts";
 import { openStore } from "../../lib/results/store.ts";
+import { withFolder } from "../support/folder.ts";
 import { testWith } from "../support/permissions.ts";
-import { PROVENANCE, rows, sample, withFolder, withStore } from "./support.ts";
+import { PROVENANCE, rows, sample, withStore } from "./support.ts";
 
 const needs = { read: true, write: true };
 const old = "2001-01-01T00:00:00.000Z";

@@ -2,6 +2,7 @@ import type { PlanSummary } from "../../lib/core/plan_summary.ts";
 import type { NewRun } from "../../lib/results/run_rows.ts";
 import { openStore, type Store } from "../../lib/results/store.ts";
 import type { Provenance } from "../../lib/results/schemas.ts";
+import { withFolder } from "../support/folder.ts";
 
 const WORK = { flops: 12, products: 4, bytes: 64, dispatches: 1 };
 
@@ -66,18 +67,6 @@ export function sample(changes: Partial<NewRun> = {}): NewRun {
     provenance: PROVENANCE,
     ...changes,
   };
-}
-
-/** Calls `work` with an empty folder that is removed afterwards. */
-export async function withFolder(
-  work: (folder: string) => void | Promise<void>,
-): Promise<void> {
-  const folder = Deno.makeTempDirSync({ prefix: "nabla-results-" });
-  try {
-    await work(folder);
-  } finally {
-    Deno.removeSync(folder, { recursive: true });
-  }
 }
 
 /** Calls `work` with a new store that is closed and removed afterwards. */

@@ -10,8 +10,10 @@ import bytes from "../fixtures/optimizers.safetensors" with { type: "bytes" };
 
 const { tensors, metadata } = decodeSafetensors(bytes);
 
-/** Numbers of the parameter, and steps, that PyTorch's vectors hold. */
+/** Numbers of the parameter that PyTorch's vectors hold. */
 export const SIZE = 12;
+
+/** Steps that they hold. */
 export const STEPS = 12;
 
 /** A stored tensor: `theta0`, `grads`, `adam/theta`. */
@@ -35,6 +37,7 @@ export function torchOptions(name: string): {
   return JSON.parse(metadata[name]!);
 }
 
+/** A model whose only parameters are updated in one place of the plan. */
 export interface Form {
   readonly model: Graph;
   readonly labels: string[];
@@ -51,6 +54,7 @@ const column = {
   upstream: (gradient: Float32Array) => gradient,
 };
 
+/** The places in which an update can stand. */
 export const FORMS: Readonly<Record<string, Form>> = {
   "in a product of single numbers and in a column sum": {
     ...column,

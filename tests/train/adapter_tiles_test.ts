@@ -8,8 +8,9 @@ import {
   tilesPath,
   writeTiles,
 } from "../../lib/train/adapter_tiles.ts";
-import { sample, withFolder } from "../results/support.ts";
+import { sample } from "../results/support.ts";
 import { openStore } from "../../lib/results/store.ts";
+import { withFolder } from "../support/folder.ts";
 import { testWith } from "../support/permissions.ts";
 
 const needs = { read: true, write: true };

@@ -11,7 +11,8 @@ import { openStore } from "../../lib/results/store.ts";
 import type { KernelNote } from "../../lib/train/protocol.ts";
 import { mostPlans, recordKernels } from "../../lib/train/record_kernels.ts";
 import { createRecorder } from "../../lib/train/recorder.ts";
-import { sample, withFolder } from "../results/support.ts";
+import { sample } from "../results/support.ts";
+import { withFolder } from "../support/folder.ts";
 import { testWith } from "../support/permissions.ts";
 import { subgroupTarget } from "../support/targets.ts";
 

@@ -1,28 +1,15 @@
 import assert from "node:assert/strict";
-import { openStore, type Store } from "../../lib/results/store.ts";
+import type { Store } from "../../lib/results/store.ts";
 import { type Ending, startWorker } from "../../lib/train/host.ts";
 import type { FromWorker } from "../../lib/train/protocol.ts";
 import { lockRun } from "../../lib/train/run_lock.ts";
 import { resumable, supervise } from "../../lib/train/supervisor.ts";
+import { withStore } from "../results/support.ts";
 import { testWith } from "../support/permissions.ts";
 import counting from "./fixtures/counting.ts";
 
 const module = new URL("./fixtures/counting.ts", import.meta.url).href;
 const files = { read: true, write: true };
-
-/** Runs `use` with a store in a folder of its own. */
-async function withStore(
-  use: (store: Store, folder: string) => Promise<void>,
-): Promise<void> {
-  const folder = await Deno.makeTempDir({ prefix: "nabla-train-" });
-  const store = openStore(folder, { mode: "write" });
-  try {
-    await use(store, folder);
-  } finally {
-    store.close();
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 /** Counts under a supervisor, with the smoke preset changed by `config`. */
 function count(

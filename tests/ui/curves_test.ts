@@ -2,15 +2,15 @@ import assert from "node:assert/strict";
 import { seriesOf } from "../../lib/plots/series.ts";
 import { openStore } from "../../lib/results/store.ts";
 import { crowdOf, seriesOfRun } from "../../lib/ui/curves.ts";
+import { withFolder } from "../support/folder.ts";
 import { testWith } from "../support/permissions.ts";
 import { startLiveRun } from "../support/seed_store.ts";
 
 testWith(
   { read: true, write: true },
   "seriesOfRun() thins replicas by whole steps and keeps spikes and NaN",
-  () => {
-    const folder = Deno.makeTempDirSync({ prefix: "nabla-test-" });
-    try {
+  () =>
+    withFolder((folder) => {
       using store = openStore(folder, { mode: "write" });
       startLiveRun(store);
       const rows = Array.from({ length: 30_000 }, (_, i) => {
@@ -28,18 +28,14 @@ testWith(
         assert.equal(thin!.y[i], whole!.y[step]);
         assert.equal(thin!.deviation![i], whole!.deviation![step]);
       });
-    } finally {
-      Deno.removeSync(folder, { recursive: true });
-    }
-  },
+    }),
 );
 
 testWith(
   { read: true, write: true },
   "seriesOfRun() and crowdOf() keep a long series of many replicas whole where the run has one",
-  () => {
-    const folder = Deno.makeTempDirSync({ prefix: "nabla-test-" });
-    try {
+  () =>
+    withFolder((folder) => {
       using store = openStore(folder, { mode: "write" });
       startLiveRun(store, "many");
       const [steps, replicas] = [300, 80];
@@ -73,8 +69,5 @@ testWith(
         assert.equal(crowd.values[i]![7], 7 + shift);
       });
       assert.equal(crowdOf(store, run, { name: "none", steps: 20 }), null);
-    } finally {
-      Deno.removeSync(folder, { recursive: true });
-    }
-  },
+    }),
 );

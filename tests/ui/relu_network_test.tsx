@@ -121,7 +121,10 @@ Deno.test("10,000 odd queries give a network in range, or problems that name fie
       );
       for (const [key, problem] of Object.entries(problems)) {
         const { label } = codec.fields[key]!;
-        assert.ok(problem!.startsWith(`Cannot use ${label}: need `), `${problem}`);
+        assert.ok(
+          problem!.startsWith(`Cannot use ${label}: need `),
+          `${problem}`,
+        );
         assert.match(problem!, / from .* to .*, have ".*"; type another/s);
       }
       const written = codec.write(state);

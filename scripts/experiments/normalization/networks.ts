@@ -9,6 +9,8 @@ import { sigmoid } from "../../../lib/nn/sigmoid.ts";
 
 /** What stands between an affine map and its sigmoid. */
 export const kinds = ["none", "batch", "layer"] as const;
+
+/** One of them. */
 export type Kind = typeof kinds[number];
 
 const norms: Readonly<Record<Kind, () => Layer[]>> = {

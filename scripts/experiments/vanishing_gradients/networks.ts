@@ -16,6 +16,8 @@ import { normsOf } from "../support/norms.ts";
 
 /** What stands between the affine maps; `residual` adds the input of a tanh layer to its output. */
 export const kinds = ["sigmoid", "tanh", "relu", "residual"] as const;
+
+/** One of them. */
 export type Kind = typeof kinds[number];
 
 const activations: Readonly<Record<Kind, () => Layer>> = {
