@@ -89,7 +89,7 @@ browserTest(
       await question.click();
       assert.ok(await plain.getByText("each unit has one").isVisible());
       await plain.getByLabel("Layers l").fill("4");
-      await plain.getByRole("button", { name: "Draw" }).click();
+      await plain.locator("#relu-network").getByRole("button").click();
       assert.match(
         (await plain.locator("#relu-network figcaption").textContent())!,
         /has 63 kinks/,
