@@ -1,7 +1,6 @@
 import * as Plot from "@observablehq/plot";
-import { axisMarks, labelRoom, padded, roundTicks } from "./axes.ts";
-import { formatTick } from "./format.ts";
-import type { Point } from "./kinks_chart.ts";
+import { padded } from "./axes.ts";
+import { graphFrame, type Point, type Size } from "./graph_frame.ts";
 
 /** A graph, its kinks, and a chord with its middle and the graph's point there. */
 export interface ChordFigure {
@@ -15,27 +14,18 @@ export interface ChordFigure {
 
 /** The graph as a line with a ring at every kink, the chord dashed, and an arrow from the graph to the chord's middle. */
 export function chordChart(
-  { curve, kinks, chord, middle, xLabel, yLabel }: ChordFigure,
-  { width, height }: { width: number; height: number },
+  figure: ChordFigure,
+  size: Size,
 ): Plot.PlotOptions {
+  const { curve, kinks, chord, middle } = figure;
   const ys = [...curve, ...chord].map(({ y }) => y);
   const domain = padded([Math.min(...ys), Math.max(...ys)], 0.08);
-  const ticks = roundTicks(domain, height / 50);
+  const { options, axes } = graphFrame(figure, { domain, size });
   const at = { x: "x", y: "y" } as const;
   return {
-    width,
-    height,
-    marginLeft: labelRoom(ticks.map(formatTick)),
-    marginRight: 14,
-    marginTop: 26,
-    marginBottom: 40,
-    className: "plot",
-    style: { fontSize: "12px", background: "none" },
-    x: { label: null },
-    y: { domain, label: null },
+    ...options,
     marks: [
-      ...axisMarks("y", { label: yLabel, ticks }),
-      ...axisMarks("x", { label: xLabel }),
+      ...axes,
       Plot.line(curve, { ...at, stroke: "var(--series-1)", strokeWidth: 1.8 }),
       Plot.line(chord, {
         ...at,

@@ -1,12 +1,6 @@
 import * as Plot from "@observablehq/plot";
-import { axisMarks, labelRoom, padded, roundTicks } from "./axes.ts";
-import { formatTick } from "./format.ts";
-
-/** A point of a graph. */
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
+import { padded } from "./axes.ts";
+import { graphFrame, type Point, type Size } from "./graph_frame.ts";
 
 /** A piecewise linear function on an interval and where it bends. */
 export interface KinksFigure {
@@ -31,27 +25,17 @@ function rangeOf({ vertices, kinks }: KinksFigure): [number, number] {
 /** The graph as one line through its vertices, with a dot and a rule at every kink. */
 export function kinksChart(
   figure: KinksFigure,
-  { width, height }: { width: number; height: number },
+  size: Size,
 ): Plot.PlotOptions {
   const domain = rangeOf(figure);
-  const ticks = roundTicks(domain, height / 50);
   const inside = figure.kinks.filter(({ y }) =>
     y >= domain[0] && y <= domain[1]
   );
+  const { options, axes } = graphFrame(figure, { domain, size });
   return {
-    width,
-    height,
-    marginLeft: labelRoom(ticks.map(formatTick)),
-    marginRight: 14,
-    marginTop: 26,
-    marginBottom: 40,
-    className: "plot",
-    style: { fontSize: "12px", background: "none" },
-    x: { label: null },
-    y: { domain, label: null },
+    ...options,
     marks: [
-      ...axisMarks("y", { label: figure.yLabel, ticks }),
-      ...axisMarks("x", { label: figure.xLabel }),
+      ...axes,
       Plot.ruleX(figure.kinks, {
         x: "x",
         stroke: "var(--series-2)",

@@ -3,6 +3,7 @@ import { bendOf, unitsOn } from "../../math/parameter_line.ts";
 import { chordChart } from "../../plots/chord_chart.ts";
 import { useWidth } from "../chart/use_width.ts";
 import { draw } from "../draw.ts";
+import { DrawnFigure } from "./drawn_figure.tsx";
 import { FigureForm, Problem } from "./figure_form.tsx";
 import {
   type Chord,
@@ -157,25 +158,11 @@ export function ParameterLine({ search }: { search: string }) {
           {...{ state, set, search }}
         />
       </div>
-      <figure>
-        <div
-          ref={box}
-          role="img"
-          aria-label="Graph of the output along the line, with a chord"
-          aria-describedby={`${ID}-words`}
-        >
-          <div
-            class="chart-svg fitted"
-            aria-hidden="true"
-            // Made by Plot through the DOM, which escapes all text.
-            // deno-lint-ignore react-no-danger
-            dangerouslySetInnerHTML={{ __html: markup }}
-          />
-        </div>
-        <figcaption>
-          <span id={`${ID}-words`} role="status">{words}</span>
-        </figcaption>
-      </figure>
+      <DrawnFigure
+        id={ID}
+        label="Graph of the output along the line, with a chord"
+        {...{ box, markup, words }}
+      />
     </FigureForm>
   );
 }

@@ -8,7 +8,7 @@ import {
   unitsOn,
 } from "../../math/parameter_line.ts";
 import { Random } from "../../math/random.ts";
-import type { Point } from "../../plots/kinks_chart.ts";
+import type { Point } from "../../plots/graph_frame.ts";
 import { drawReluNetwork, outputAt } from "../../math/relu_network.ts";
 import {
   choiceField,

@@ -5,6 +5,7 @@ import { mostKinks } from "../../math/sawtooth.ts";
 import { kinksChart } from "../../plots/kinks_chart.ts";
 import { useWidth } from "../chart/use_width.ts";
 import { draw } from "../draw.ts";
+import { DrawnFigure } from "./drawn_figure.tsx";
 import { FigureForm, Problem } from "./figure_form.tsx";
 import {
   LARGEST,
@@ -96,25 +97,11 @@ export function ReluNetwork({ search }: { search: string }) {
         <Number of="width" label="Width k" {...{ input, problems }} />
         <Number of="span" label="x from −s to s, s" {...{ input, problems }} />
       </div>
-      <figure>
-        <div
-          ref={box}
-          role="img"
-          aria-label="Graph of the output with its kinks"
-          aria-describedby={`${ID}-words`}
-        >
-          <div
-            class="chart-svg fitted"
-            aria-hidden="true"
-            // Made by Plot through the DOM, which escapes all text.
-            // deno-lint-ignore react-no-danger
-            dangerouslySetInnerHTML={{ __html: markup }}
-          />
-        </div>
-        <figcaption>
-          <span id={`${ID}-words`} role="status">{words}</span>
-        </figcaption>
-      </figure>
+      <DrawnFigure
+        id={ID}
+        label="Graph of the output with its kinks"
+        {...{ box, markup, words }}
+      />
       <div class="layers">
         {parametersOf(state).map((units, i) => (
           <Layer
