@@ -87,6 +87,11 @@ Deno.test("violations() keeps training away from requests", () => {
     breaches([edge("islands/chart.tsx", "lib/train/fit.ts", "dynamic")]).join(),
     /islands\/chart.tsx imports lib\/train\/fit.ts/,
   );
+  for (const kind of ["static", "dynamic"] as const) {
+    const onDemand = edge("islands/chart.tsx", "lib/live/trainer.ts", kind);
+    const refused = breaches([onDemand]).join();
+    assert.equal(/on demand, with import\(\)/.test(refused), kind === "static");
+  }
 });
 
 Deno.test("violations() follows the server's path through allowed imports", () => {

@@ -12,7 +12,7 @@ export const receptiveField: Study = {
   source: [source("000", "problem 4"), source("001", "section 4")],
   introduction: [
     "The receptive field of a unit is the set of input pixels that its value depends on. It follows from kernel, stride and padding of the layers before it, and from nothing else: neither weights nor the number of channels matter.",
-    "The experiment measures it. It takes units at the corners, on the edges and at random places, and asks the GPU for the gradient of each with respect to the image; the pixels where it is not zero are what the unit sees.",
+    "The experiment measures it. It takes units at the corners, in the middle and at random places, and asks the GPU for the gradient of each with respect to the image; the pixels where it is not zero are what the unit sees.",
   ],
   sections: [recursionSection, vggSection],
   errata: [twoOfThreeChannels],

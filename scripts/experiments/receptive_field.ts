@@ -1,4 +1,4 @@
-/** What units of VGG16 see, measured: where their gradient with respect to the image is not zero. About 90 s on a software adapter. */
+/** What units of VGG16 see, measured: where their gradient with respect to the image is not zero. About 40 s on a software adapter. */
 import { z } from "zod";
 import { TorchRandom } from "../../lib/core/random.ts";
 import { sizeOf } from "../../lib/core/shape.ts";

@@ -8,7 +8,7 @@ import { app } from "../../main.ts";
 const ORIGIN = "http://nabla.invalid";
 
 /** What does nothing without a script or a site around it. */
-const IDLE = "script, header nav, .tools, .interactive button";
+const IDLE = "header nav, .tools, .interactive button";
 
 type Fetch = (path: string) => Promise<Response>;
 

@@ -45,6 +45,10 @@ testWith(
         ...log,
         outside: log.outside.filter((one) => !one.includes(url)),
       });
+      const figure = await standalonePage("/studies/receptive-field");
+      const inputs = figure.match(/<input[^>]*>/g)!;
+      assert.ok(inputs.length > 0);
+      assert.ok(inputs.every((input) => / disabled/.test(input)), `${inputs}`);
       await assert.rejects(standalonePage("/studies/none"), NablaError);
     }),
 );

@@ -106,7 +106,7 @@ const lines: Line[] = [
     tex:
       tex`\mathcal L(W, b + \beta, V) = \mathcal L(W, b, V) \quad\text{as long as } z + \beta < 0 \text{ for the units that are off}`,
     reason:
-      "The loss is flat around such a point in the directions of the units that are off: it is a stationary set with a loss above the minimum. The theorem speaks of the global minimum; gradient descent stops at any stationary point. Checked by differences of the loss itself against zero for these units.",
+      "The loss is flat in the directions of the units that are off, so descent goes on with the others alone, towards what fewer units can do. The theorem speaks of the global minimum; gradient descent stops where its gradient does. Checked by differences of the loss, which are exactly zero for these units.",
     check: equation({
       against: "central differences",
       given: drawPoint,
