@@ -105,7 +105,12 @@ function expectation(schema: JsonSchema): string {
   if (schema.type !== "number" && schema.type !== "integer") {
     return schema.type === "object" ? "an object as JSON" : "a JSON value";
   }
-  const noun = schema.type === "integer" ? "an integer" : "a number";
+  const { type, multipleOf } = schema;
+  const noun = multipleOf !== undefined
+    ? `a multiple of ${multipleOf}`
+    : type === "integer"
+    ? "an integer"
+    : "a number";
   return [noun, lowerBound(schema), upperBound(schema)].join("");
 }
 

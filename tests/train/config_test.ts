@@ -110,3 +110,15 @@ Deno.test("fields() lists names, expectations and descriptions", () => {
     description: "step size, per update",
   });
 });
+
+Deno.test("fields() names the number whose multiples a field takes", () => {
+  const pixels = z.int().min(16).max(1024).multipleOf(4);
+  const width = z.number().positive().max(1).multipleOf(0.25);
+  assert.deepEqual(
+    fields(z.object({ pixels, width })).map(({ expected }) => expected),
+    [
+      "a multiple of 4 from 16 to 1024",
+      "a multiple of 0.25 above 0, at most 1",
+    ],
+  );
+});
