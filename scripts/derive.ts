@@ -6,43 +6,17 @@ import { type Line, linesOf } from "../lib/derivations/derivation.ts";
 import { studies, study } from "../lib/derivations/mod.ts";
 import { type Gpu, openGpu } from "../lib/gpu/gpu.ts";
 import { writeAtomically } from "../lib/results/files.ts";
-import { collectProvenance } from "../lib/results/provenance.ts";
 import type { CheckRow } from "../lib/results/schemas.ts";
 import { encodeChecks } from "../lib/results/shipped/checks.ts";
 import { CHECKS_FILE, SHIPPED_FOLDER } from "../lib/results/shipped/reader.ts";
 import { openStore } from "../lib/results/store.ts";
 import { dataFolder, printJson, runCommand } from "./cli/command.ts";
-import { common, type Option } from "./cli/options.ts";
+import { launched } from "./cli/launched.ts";
 import { paint, table } from "./cli/terminal.ts";
+import { derive } from "./commands/derive.ts";
 import { kernelError } from "./derive/run_kernel.ts";
 
-const options = {
-  seed: { type: "integer", value: "N", help: "of the random inputs (0)" },
-  repetitions: {
-    type: "integer",
-    value: "N",
-    minimum: 1,
-    help: "random points per line (8)",
-  },
-  "require-gpu": {
-    type: "flag",
-    help: "fail where there is no adapter, instead of leaving kernels out",
-  },
-  ship: {
-    type: "flag",
-    help: "also write the file of checks that ships with Nabla",
-  },
-  ...common,
-} as const satisfies Record<string, Option>;
-
-await runCommand({
-  usage: "deno task derive [STUDY] [options]",
-  summary:
-    "Checks every line of the derivations in float64, and its kernels on the GPU.",
-  words: [0, 1],
-  options,
-  notes: ["Exit code 1 if a line or a kernel fails its check."],
-}, async ([id], values) => {
+await runCommand(derive, async ([id], values) => {
   const { seed = 0, repetitions = 8, ship, json } = values;
   if (ship && id !== undefined) {
     throw new UsageError(
@@ -67,7 +41,7 @@ await runCommand({
   using store = openStore(dataFolder(), { mode: "write" });
   store.saveChecks(rows);
   if (ship) {
-    const { revision, dirty } = collectProvenance({ command: [] });
+    const { revision, dirty } = (await launched()).source;
     const adapter = gpu?.adapter.description ?? null;
     writeAtomically(
       fileURLToPath(new URL(CHECKS_FILE, SHIPPED_FOLDER)),

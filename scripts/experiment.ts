@@ -10,64 +10,16 @@ import {
   requirePermissions,
   runCommand,
 } from "./cli/command.ts";
-import { configOptions } from "./cli/configure.ts";
-import { loadExperiment, loadModuleOf } from "./cli/experiments.ts";
+import { loadExperiment, loadForRun } from "./cli/experiments.ts";
+import { launched } from "./cli/launched.ts";
 import { formatList, listExperiments } from "./cli/list.ts";
-import { common, type Option } from "./cli/options.ts";
 import { runExperiment } from "./cli/run_experiment.ts";
 import { site } from "./cli/summary.ts";
 import { tour } from "./cli/tour.ts";
+import { experiment } from "./commands/experiment.ts";
 import { agree } from "./estimate/agree.ts";
 
-const options = {
-  ...configOptions,
-  seed: {
-    type: "integer",
-    value: "N",
-    maximum: 0xffffffff,
-    help: "where all random numbers start (0)",
-  },
-  resume: {
-    type: "text",
-    value: "RUN",
-    help: "go on with a stopped run from its last checkpoint",
-  },
-  data: {
-    type: "text",
-    value: "FOLDER",
-    help: "use data files you downloaded yourself",
-  },
-  watchdog: {
-    type: "integer",
-    value: "SECONDS",
-    minimum: 1,
-    maximum: 86_400,
-    help: "give up after so long without a sign of life (60)",
-  },
-  profile: {
-    type: "flag",
-    help: "print the time of every kernel after training",
-  },
-  yes: {
-    type: "flag",
-    help: "start without a question, however long it takes",
-  },
-  list: { type: "flag", help: "list the experiments with their fields" },
-  ...common,
-} as const satisfies Record<string, Option>;
-
-await runCommand({
-  usage: "deno task experiment [STUDY | FILE.ts] [options]",
-  summary:
-    "Trains a study on the GPU and records the run. Without a study: a short tour.",
-  words: [0, 1],
-  options,
-  notes: [
-    "Exit codes: 0 reproduced, 1 missed or failed, 2 wrong command line, 3 no GPU adapter,",
-    "4 GPU hung, 130 and 143 stopped by a signal (a checkpoint was saved).",
-    "Says how long the full preset will take, and asks before more than an hour.",
-  ],
-}, async ([word], values) => {
+await runCommand(experiment, async ([word], values) => {
   requirePermissions([{ name: "env", variable: "NABLA_DATA" }]);
   const folder = dataFolder();
   requirePermissions([
@@ -93,17 +45,13 @@ await runCommand({
     dataFolder: values.data,
     profiling: values.profile,
     watchdog: values.watchdog,
+    launch: await launched(),
     print: values.json ? console.error : console.log,
   };
   if (values.resume !== undefined) {
     refuse(values, "--resume", ["preset", "seed", "set", "replicas"]);
     const resume = resumable(store, values.resume);
-    const loaded = named ?? await loadModuleOf(resume);
-    if (loaded.experiment.id !== resume.study) {
-      throw new UsageError(
-        `Cannot resume run ${resume.id} with ${loaded.experiment.id}: it is a run of ${resume.study}`,
-      );
-    }
+    const loaded = await loadForRun(resume, word);
     return finish(await runExperiment({ ...request, loaded, resume }));
   }
   if (named !== null) {

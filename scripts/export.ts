@@ -8,85 +8,48 @@ import { openLayered } from "../lib/results/layered.ts";
 import { openStore } from "../lib/results/store.ts";
 import { exportWeights } from "../lib/train/export_weights.ts";
 import { dataFolder, runCommand } from "./cli/command.ts";
-import { callersFolder } from "./cli/experiments.ts";
-import { common, type Option } from "./cli/options.ts";
+import { exportCommand } from "./commands/export.ts";
 import { standalonePage } from "./export/page.ts";
 import { shippedFile, shippedFileOf, shippedRunOf } from "./export/ship.ts";
 
-const formats = ["json", "csv", "html", "safetensors", "shipped"] as const;
-
-const options = {
-  format: {
-    type: "text",
-    choices: formats,
-    help:
-      "whole record, metrics, page, weights, or what ships with Nabla (json)",
-  },
-  output: {
-    type: "text",
-    value: "FILE",
-    help: "write there instead of to stdout",
-  },
-  replica: {
-    type: "integer",
-    value: "R",
-    help: "which replica's weights, counted from 0 (0)",
-  },
-  force: {
-    type: "flag",
-    help: "ship a run that is not a quick one in which everything held",
-  },
-  ...common,
-} as const satisfies Record<string, Option>;
-
-await runCommand({
-  usage: "deno task export RUN|STUDY [options]",
-  summary:
-    "Writes a run with everything recorded, its metrics, its page, or its weights.",
-  words: [1, 1],
-  options,
-  notes: [
-    "Weights are those of the last checkpoint, named, ordered and laid out as",
-    "PyTorch's: load_file() of the safetensors package reads them.",
-    "A page is one file without scripts, to read offline or print; a study's shows",
-    "its newest run.",
-    "What ships goes to static/shipped/ unless --output names a file; of a study it",
-    "is the newest completed quick run.",
-  ],
-}, async ([id], { format = "json", output, replica = 0, force, json }) => {
-  if (json && format !== "json") {
-    throw new UsageError(
-      `Cannot use --json with --format ${format}: leave one of them out`,
-    );
-  }
-  const toTerminal = output === undefined && Deno.stdout.isTerminal();
-  if (format === "safetensors" && toTerminal) {
-    throw new UsageError(
-      "Cannot print safetensors on a terminal: name a file with --output, or redirect stdout",
-    );
-  }
-  const path = output && resolve(callersFolder(), output);
-  if (path) requireWritable(path);
-  if (format === "shipped") {
-    using store = openStore(dataFolder(), { mode: "read" });
-    const run = shippedRunOf(store, id!);
-    const { study, bytes, report } = shippedFile(store, run, { force });
-    const file = path ?? shippedFileOf(study);
-    writeAtomically(file, bytes);
-    console.error(`${file}: ${report}`);
+await runCommand(
+  exportCommand,
+  async ([id], { format = "json", output, replica = 0, force, json }) => {
+    if (json && format !== "json") {
+      throw new UsageError(
+        `Cannot use --json with --format ${format}: leave one of them out`,
+      );
+    }
+    const toTerminal = output === undefined && Deno.stdout.isTerminal();
+    if (format === "safetensors" && toTerminal) {
+      throw new UsageError(
+        "Cannot print safetensors on a terminal: name a file with --output, or redirect stdout",
+      );
+    }
+    const path = output && resolve(output);
+    if (format === "shipped") {
+      using store = openStore(dataFolder(), { mode: "read" });
+      const run = shippedRunOf(store, id!);
+      const { study, bytes, report } = shippedFile(store, run, { force });
+      const file = path ?? shippedFileOf(study);
+      writeAtomically(file, bytes);
+      console.error(`${file}: ${report}`);
+      return 0;
+    }
+    const bytes = format === "safetensors"
+      ? weights(id!, replica)
+      : new TextEncoder().encode(
+        format === "html"
+          ? await page(id!)
+          : text(id!, format as "json" | "csv"),
+      );
+    if (path) writeAtomically(path, bytes);
+    else {
+      await new Blob([bytes as BlobPart]).stream().pipeTo(Deno.stdout.writable);
+    }
     return 0;
-  }
-  const bytes = format === "safetensors"
-    ? weights(id!, replica)
-    : new TextEncoder().encode(
-      format === "html" ? await page(id!) : text(id!, format as "json" | "csv"),
-    );
-  if (path) writeAtomically(path, bytes);
-  else {
-    await new Blob([bytes as BlobPart]).stream().pipeTo(Deno.stdout.writable);
-  }
-  return 0;
-});
+  },
+);
 
 /** The record or the metrics of a run, which may be a shipped one. */
 function text(id: string, format: "json" | "csv"): string {
@@ -104,15 +67,6 @@ async function page(id: string): Promise<string> {
   if (run) return await standalonePage(`/studies/${run.study}?run=${id}`);
   throw new NablaError(
     `Cannot export ${id}: there is no such run or study; deno task runs and deno task experiment --list name them`,
-  );
-}
-
-/** Fails unless the file may be written. */
-function requireWritable(path: string): void {
-  const { state } = Deno.permissions.querySync({ name: "write", path });
-  if (state === "granted") return;
-  throw new UsageError(
-    `Cannot write ${path}: deno task export may write below ${Deno.cwd()} alone; leave --output out and redirect stdout, as in deno task export RUN > FILE`,
   );
 }
 

@@ -5,24 +5,15 @@ import { standardTarget } from "../lib/core/standard_target.ts";
 import { summarizePlan } from "../lib/nn/summary.ts";
 import type { PresetName } from "../lib/train/experiment.ts";
 import { printJson, runCommand } from "./cli/command.ts";
-import { configOptions, configure } from "./cli/configure.ts";
+import { configure } from "./cli/configure.ts";
 import { loadExperiment } from "./cli/experiments.ts";
 import { openIfThere } from "./cli/gpu.ts";
-import { common } from "./cli/options.ts";
 import { paint } from "./cli/terminal.ts";
+import { plan } from "./commands/plan.ts";
 import { estimate, measureRates } from "./plan/rates.ts";
 import { formatLegend, formatReport } from "./plan/report.ts";
 
-await runCommand({
-  usage: "deno task plan STUDY | FILE.ts [options]",
-  summary:
-    "Prints what the steps of a study cost, layer by layer, before it runs.",
-  words: [1, 1],
-  options: { ...configOptions, ...common },
-  notes: [
-    "Without a WebGPU adapter: for WebGPU's default limits, and without times.",
-  ],
-}, async ([word], values) => {
+await runCommand(plan, async ([word], values) => {
   const { experiment } = await loadExperiment(word!);
   const { preset, config, replicas } = configure(experiment, {
     ...values,

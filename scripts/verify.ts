@@ -1,5 +1,5 @@
 /** `deno task verify`: repeats a recorded run and says whether it comes out the same. */
-import { HungError, NablaError } from "../lib/core/errors.ts";
+import { HungError, NablaError, UsageError } from "../lib/core/errors.ts";
 import { openLayered } from "../lib/results/layered.ts";
 import type { Run } from "../lib/results/schemas.ts";
 import {
@@ -8,41 +8,30 @@ import {
   repeatRun,
 } from "../lib/train/verify.ts";
 import { dataFolder, printJson, runCommand } from "./cli/command.ts";
-import { loadModuleOf } from "./cli/experiments.ts";
-import { common, type Option } from "./cli/options.ts";
+import { loadForRun } from "./cli/experiments.ts";
+import { launched } from "./cli/launched.ts";
+import { isModule } from "./cli/paths.ts";
 import { createProgressView } from "./cli/progress.ts";
 import { formatNumber, paint } from "./cli/terminal.ts";
+import { tolerance, verify } from "./commands/verify.ts";
 
-/** Largest difference that counts as the same, relative to the largest number of a series. */
-const tolerance = 1e-3;
-
-const options = {
-  data: {
-    type: "text",
-    value: "FOLDER",
-    help: "use data files you downloaded yourself",
-  },
-  ...common,
-} as const satisfies Record<string, Option>;
-
-await runCommand({
-  usage: "deno task verify RUN [options]",
-  summary:
-    `Repeats a run from its record: bit-identical, within ${tolerance} of each series' largest number, or diverged at a step.`,
-  words: [1, 1],
-  options,
-  notes: [
-    "Exit codes: 0 bit-identical or within tolerance, 1 diverged or failed.",
-  ],
-}, async ([id], { data, json }) => {
+await runCommand(verify, async (words, { data, json }) => {
+  const id = words.find((word) => !isModule(word));
+  const file = words.find(isModule);
+  if (id === undefined) {
+    throw new UsageError(
+      "Cannot verify: name the run, as in deno task verify RUN ./mine.ts; deno task runs lists them",
+    );
+  }
+  await launched();
   using runs = openLayered(dataFolder());
-  const run = runs.run(id!);
+  const run = runs.run(id);
   if (run === null) {
     throw new NablaError(
       `Cannot verify run ${id}: the store has no such run; deno task runs lists them`,
     );
   }
-  const { module } = await loadModuleOf(run);
+  const { module } = await loadForRun(run, file);
   const comparer = createComparer(runs.metrics(run.id), tolerance);
   const view = createProgressView(run.study, console.error);
   const ending = await repeatRun(run, {

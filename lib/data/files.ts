@@ -61,3 +61,12 @@ export async function sha256Of(bytes: Uint8Array): Promise<string> {
   );
   return new Uint8Array(digest).toHex();
 }
+
+/** Removes a folder with all it holds; that it is gone already is no error. */
+export async function removeFolder(path: string): Promise<void> {
+  try {
+    await Deno.remove(path, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}

@@ -1,4 +1,5 @@
 import { NablaError } from "../core/errors.ts";
+import { askForPackage, mayAsk } from "./package_requests.ts";
 
 /** One published version of an npm package. */
 export interface NpmPackage {
@@ -6,6 +7,20 @@ export interface NpmPackage {
   version: string;
   /** What the registry publishes for its archive, `sha512-…`. */
   integrity: string;
+}
+
+/**
+ * The files of an npm package: fetched into `folder` where this process may start
+ * Deno, and by the launcher otherwise.
+ *
+ * @returns The folder of the package's files
+ * @throws {NablaError} If neither is allowed, the registry cannot be reached, or the hash differs
+ */
+export function providePackage(
+  wanted: NpmPackage,
+  options: { folder: string },
+): Promise<string> {
+  return mayAsk() ? askForPackage(wanted.name) : fetchPackage(wanted, options);
 }
 
 /**

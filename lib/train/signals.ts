@@ -1,4 +1,5 @@
 /** Ctrl-C and SIGTERM: once to stop in order, a second time to stop at once. */
+import process from "node:process";
 
 const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
 
@@ -39,5 +40,11 @@ export function listenForSignals(handlers: SignalHandlers): () => void {
     Deno.addSignalListener(signal, listener);
     return () => Deno.removeSignalListener(signal, listener);
   });
-  return () => listeners.forEach((remove) => remove());
+  // The launcher was killed: nobody is left whom a signal could come from.
+  const orphaned = () => filter("SIGTERM", performance.now());
+  process.on("disconnect", orphaned);
+  return () => {
+    process.off("disconnect", orphaned);
+    listeners.forEach((remove) => remove());
+  };
 }

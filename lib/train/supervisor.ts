@@ -1,7 +1,7 @@
 /** The main thread of a run: store, signals, watchdog, restart, verdict. */
 import { NablaError } from "../core/errors.ts";
 import type { KernelTiming } from "../gpu/mod.ts";
-import { collectProvenance } from "../results/provenance.ts";
+import { collectProvenance, type Source } from "../results/provenance.ts";
 import type { Run } from "../results/schemas.ts";
 import type { Store } from "../results/store.ts";
 import { type AdapterTiles, tilesOfRun } from "./adapter_tiles.ts";
@@ -25,6 +25,8 @@ export interface Order extends Watchers {
   readonly replicas: number;
   /** Command line, for the record. */
   readonly command: readonly string[];
+  /** What git says, for the record. */
+  readonly source?: Source;
   /** Run to go on with instead of a new one; its config, seed and replicas count. */
   readonly resume?: Run;
   /** Folder with data files of the reader. */
@@ -77,7 +79,10 @@ export async function supervise(order: Order): Promise<Outcome> {
 
 function createRun(order: Order): Run {
   const { experiment, store, preset, seed, replicas, config } = order;
-  const provenance = collectProvenance({ command: [...order.command] });
+  const provenance = collectProvenance({
+    command: [...order.command],
+    source: order.source,
+  });
   const study = experiment.id;
   return store.createRun({ study, preset, seed, replicas, config, provenance });
 }

@@ -9,32 +9,39 @@ import {
 } from "./options.ts";
 import { paint } from "./terminal.ts";
 
-/**
- * Parses the command line, runs `work`, exits with the code it returns. An error
- * is one line on stderr (with `--json` also `{ error }` on stdout) and its exit
- * code; a stack is printed only for errors nobody foresaw.
- */
-export async function runCommand<O extends Record<string, Option>>(
+/** Parses the command line, runs `work`, exits with the code it returns. */
+export function runCommand<O extends Record<string, Option>>(
   command: Command<O>,
   work: (words: string[], values: Values<O>) => number | Promise<number>,
 ): Promise<never> {
-  const args = Deno.args;
+  return runToEnd(command.usage, () => {
+    const { words, values } = parseCommand(Deno.args, command);
+    if (!(values as { help?: boolean }).help) return work(words, values);
+    console.log(helpText(command));
+    return 0;
+  });
+}
+
+/**
+ * Runs `work` and exits with the code it returns. An error is one line on stderr
+ * (with `--json` also `{ error }` on stdout) and its exit code; a stack is printed
+ * only for errors nobody foresaw.
+ */
+export async function runToEnd(
+  usage: string | null,
+  work: () => number | Promise<number>,
+): Promise<never> {
   try {
-    const { words, values } = parseCommand(args, command);
-    if ((values as { help?: boolean }).help) {
-      console.log(helpText(command));
-      Deno.exit(0);
-    }
-    Deno.exit(await work(words, values));
+    Deno.exit(await work());
   } catch (error) {
     const { message, exitCode } = explain(error);
     console.error(`${paint("red", "error")}: ${message}`);
-    if (error instanceof UsageError) {
-      console.error(
-        paint("dim", `usage: ${command.usage}   (--help shows more)`),
-      );
+    if (error instanceof UsageError && usage !== null) {
+      console.error(paint("dim", `usage: ${usage}   (--help shows more)`));
     }
-    if (args.includes("--json")) printJson({ error: { message, exitCode } });
+    if (Deno.args.includes("--json")) {
+      printJson({ error: { message, exitCode } });
+    }
     Deno.exit(exitCode);
   }
 }

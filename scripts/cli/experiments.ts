@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { NablaError, UsageError } from "../../lib/core/errors.ts";
 import { didYouMean } from "../../lib/core/suggest.ts";
+import { isModule, requireFile } from "./paths.ts";
 import type { Run } from "../../lib/results/schemas.ts";
 import { type Experiment, isExperiment } from "../../lib/train/experiment.ts";
 
@@ -30,7 +31,7 @@ export function experimentIds(): string[] {
  * @throws {NablaError} If the file cannot be loaded or exports no experiment
  */
 export async function loadExperiment(word: string): Promise<Loaded> {
-  const module = isFile(word) ? fileUrl(word) : studyUrl(word);
+  const module = isModule(word) ? fileUrl(word) : await studyUrl(word);
   const { default: experiment } = await load(word, module);
   if (!isExperiment(experiment)) {
     throw new NablaError(
@@ -40,21 +41,41 @@ export async function loadExperiment(word: string): Promise<Loaded> {
   return { experiment, module };
 }
 
-/** The experiment a recorded run was started with: the file its command line names, or its study. */
-export function loadModuleOf(
-  { study, provenance: { command } }: Run,
-): Promise<Loaded> {
-  return loadExperiment(command.find(isFile) ?? study);
+/**
+ * The experiment to repeat or to go on with a recorded run: the file that the
+ * person names, or the study of that id. A file that only the record names is
+ * never run, as a store may come from somebody else.
+ *
+ * @param word The file, where the person named one
+ * @throws {UsageError} If a file is needed and not named, or is of another experiment
+ */
+export async function loadForRun(run: Run, word?: string): Promise<Loaded> {
+  const { id, study, provenance: { command } } = run;
+  if (word !== undefined) {
+    const loaded = await loadExperiment(word);
+    if (loaded.experiment.id === study) return loaded;
+    throw new UsageError(
+      `Cannot use ${word} for run ${id}: it defines ${loaded.experiment.id}, the run is of ${study}`,
+    );
+  }
+  if (experimentIds().includes(study) && !command.some(isModule)) {
+    return loadExperiment(study);
+  }
+  throw new UsageError(
+    `Cannot use run ${id} without its file: ${study} is an experiment of your own; name its file too, as in deno task verify ${id} ./mine.ts or deno task experiment ./mine.ts --resume ${id}`,
+  );
 }
 
-function isFile(word: string): boolean {
-  return /\.[mc]?[jt]s$/.test(word);
-}
-
-function studyUrl(id: string): string {
+async function studyUrl(id: string): Promise<string> {
   const ids = experimentIds();
   if (ids.includes(id)) {
     return new URL(`${id.replaceAll("-", "_")}.ts`, folder).href;
+  }
+  const { studies } = await import("../../lib/derivations/mod.ts");
+  if (studies.some((study) => study.id === id)) {
+    throw new UsageError(
+      `Cannot train ${id}: its page computes in the browser and needs no run; deno task serve shows it at /studies/${id}, and deno task derive ${id} checks its lines`,
+    );
   }
   throw new UsageError(
     `Cannot run "${id}": there is no such study` +
@@ -63,18 +84,9 @@ function studyUrl(id: string): string {
 }
 
 function fileUrl(word: string): string {
-  const path = resolve(callersFolder(), word);
-  if (exists(path)) return pathToFileURL(path).href;
-  throw new UsageError(`Cannot run ${word}: there is no file ${path}`);
-}
-
-/** Where the person typed the command: `deno task` itself moves to the folder of `deno.json`. */
-export function callersFolder(): string {
-  const { state } = Deno.permissions.querySync({
-    name: "env",
-    variable: "INIT_CWD",
-  });
-  return (state === "granted" && Deno.env.get("INIT_CWD")) || Deno.cwd();
+  const path = resolve(word);
+  requireFile(word, path);
+  return pathToFileURL(path).href;
 }
 
 async function load(
@@ -90,14 +102,5 @@ async function load(
       ? error.stack ?? error.message
       : String(error);
     throw new NablaError(`Cannot load ${word}: ${reason}`);
-  }
-}
-
-function exists(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
   }
 }

@@ -3,9 +3,12 @@ import { parseArgs } from "node:util";
 import { UsageError } from "../../lib/core/errors.ts";
 import { didYouMean } from "../../lib/core/suggest.ts";
 
-/** One `--name`. `text` and `integer` take a value; `list` may be given several times. */
+/**
+ * One `--name`. All but a `flag` take a value: `list` may be given several times,
+ * `folder` is one to read, and `output` a file to write.
+ */
 export interface Option {
-  readonly type: "flag" | "text" | "integer" | "list";
+  readonly type: "flag" | "text" | "integer" | "list" | "folder" | "output";
   readonly help: string;
   /** What the value is called in the help, as in `N`. */
   readonly value?: string;
@@ -24,6 +27,8 @@ export interface Command<O extends Record<string, Option>> {
   readonly summary: string;
   /** Fewest and most words that are no options. */
   readonly words: readonly [number, number];
+  /** Whether a word may be a module of the reader's own. */
+  readonly modules?: boolean;
   readonly options: O;
   /** Lines shown below the options. */
   readonly notes?: readonly string[];
@@ -114,7 +119,8 @@ function readValue(
     );
   }
   const wanted = option.choices?.join(", ") ?? option.value ?? "a value";
-  if (text === undefined || text.startsWith("--")) {
+  const isPath = option.type === "folder" || option.type === "output";
+  if (text === undefined || text.startsWith("--") || isPath && text === "") {
     throw new UsageError(`Cannot use --${name}: it needs ${wanted}`);
   }
   if (option.choices && !option.choices.includes(text)) {
@@ -130,6 +136,20 @@ function readValue(
   throw new UsageError(
     `Cannot set --${name} to "${text}": it is an integer from ${minimum} to ${maximum}`,
   );
+}
+
+/** The command line that parses to these words and values, every value in one word with its name. */
+export function formatArgs(
+  words: readonly string[],
+  values: Readonly<Record<string, unknown>>,
+): string[] {
+  const options = Object.entries(values).flatMap(([name, value]) => {
+    if (value === undefined || value === false) return [];
+    if (value === true) return [`--${name}`];
+    return [value].flat().map((one) => `--${name}=${one}`);
+  });
+  // After "--" no word counts as an option.
+  return [...options, ...words.length > 0 ? ["--", ...words] : []];
 }
 
 /** What `--help` prints. */

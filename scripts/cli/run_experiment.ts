@@ -6,6 +6,7 @@ import { type Outcome, supervise } from "../../lib/train/supervisor.ts";
 import { type Choice, configure } from "./configure.ts";
 import type { Loaded } from "./experiments.ts";
 import { kernelTable } from "./profile.ts";
+import type { Launch } from "./launched.ts";
 import { createProgressView } from "./progress.ts";
 import { summary } from "./summary.ts";
 
@@ -21,13 +22,14 @@ export interface Request extends Choice {
   readonly profiling?: boolean;
   /** Seconds. */
   readonly watchdog?: number;
+  readonly launch: Launch;
   /** Where lines for people go: stdout, or stderr when stdout carries JSON. */
   readonly print: (text: string) => void;
 }
 
 /** @throws {UsageError} If the config or the number of replicas does not fit the experiment */
 export async function runExperiment(request: Request): Promise<Outcome> {
-  const { loaded, store, folder, print } = request;
+  const { loaded, store, folder, launch, print } = request;
   const { experiment, module } = loaded;
   const { seed = 0 } = request;
   const { preset, config, replicas } = configure(experiment, request);
@@ -43,7 +45,8 @@ export async function runExperiment(request: Request): Promise<Outcome> {
     config,
     seed,
     replicas,
-    command: ["deno", "task", "experiment", ...Deno.args],
+    command: ["deno", "task", "experiment", ...launch.typed],
+    source: launch.source,
     resume: request.resume,
     dataFolder: request.dataFolder,
     profiling: request.profiling,

@@ -1,6 +1,7 @@
 /** How a run ended, for a person. */
 import { formatDuration } from "../../lib/core/units.ts";
 import type { Run } from "../../lib/results/schemas.ts";
+import { isModule } from "./paths.ts";
 import { formatNumber, paint, table } from "./terminal.ts";
 
 /** Address of the site `deno task serve` opens. */
@@ -21,9 +22,23 @@ export function summary(run: Run, options: { resumable: boolean }): string {
     );
   }
   if (options.resumable) {
-    lines.push(`Go on with: deno task experiment --resume ${run.id}`);
+    lines.push(`Go on with: ${resumeLine(run)}`);
   }
   return lines.filter((line) => line !== "").join("\n") + "\n";
+}
+
+/** What to type to go on with a run; one of a file of the reader's own names the file again. */
+function resumeLine({ id, provenance: { command } }: Run): string {
+  const file = command.find(isModule);
+  const named = file === undefined ? "" : ` ${quote(file)}`;
+  return `deno task experiment${named} --resume ${id}`;
+}
+
+/** A word as a shell takes it. */
+function quote(word: string): string {
+  return /^[\w./~+-]+$/.test(word)
+    ? word
+    : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** A row for each expectation: whether it held, what was measured, what was expected. */

@@ -1,3 +1,5 @@
+import process from "node:process";
+
 /**
  * Keeps the process alive where a rejection or an error reaches nobody: it is
  * logged, and the server goes on.
@@ -23,6 +25,8 @@ export function untilSignal(signals: Deno.Signal[]): Promise<void> {
     // A task runner passes Ctrl-C on twice at once; a person presses it later.
     if (performance.now() - first > 1000) Deno.exit(1);
   };
+  // Sent when the launcher was killed.
+  process.on("disconnect", onSignal);
   for (const signal of signals) Deno.addSignalListener(signal, onSignal);
   return promise;
 }

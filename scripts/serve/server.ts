@@ -1,6 +1,7 @@
 import { Builder } from "fresh/dev";
 import { NablaError } from "../../lib/core/errors.ts";
 import { app } from "../../main.ts";
+import { DEFAULT_HOST } from "../commands/serve.ts";
 import { guard, type Handler, secure } from "./guard.ts";
 
 /** Where the server listens and which data it shows. */
@@ -21,9 +22,6 @@ export interface RunningServer {
   /** Closes every connection and ends. */
   stop: () => Promise<void>;
 }
-
-/** Where it listens unless told otherwise: this machine alone. */
-export const DEFAULT_HOST = "127.0.0.1";
 
 /** The port it tries first unless told otherwise. */
 export const FIRST_PORT = 8000;

@@ -74,7 +74,7 @@ if (gpu) {
         while (hits < kills || known !== null) {
           if (known !== null) resumes++;
           const how: string[] = known
-            ? ["--resume", known.id, "--json"]
+            ? [module, "--resume", known.id, "--json"]
             : [module, ...args];
           const child = command("experiment.ts", how, { folder: killed })
             .spawn();

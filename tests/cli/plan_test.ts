@@ -14,7 +14,7 @@ const needs = { read: true, write: true, run: true };
 /** `deno task plan` with words on a machine without an adapter. */
 async function plan(...args: string[]): Promise<Finished> {
   const env = { DENO_WEBGPU_BACKEND: "metal" };
-  const flags = ["--allow-read=.", "--allow-env=INIT_CWD"];
+  const flags = ["--allow-read=."];
   let finished: Finished | undefined;
   await withFolder(async (folder) => {
     finished = await run("plan.ts", args, { folder, env, flags });

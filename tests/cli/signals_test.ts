@@ -21,7 +21,7 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
         assert.equal(ended.code, code);
         const stdout = new TextDecoder().decode(ended.stdout);
         const id = stdout.match(
-          /Go on with: deno task experiment --resume (\S+)/,
+          /Go on with: deno task experiment \S+counting\.ts --resume (\S+)/,
         )![1]!;
         const store = openStore(folder, { mode: "read" });
         assert.equal(store.run(id)!.status, "interrupted");
@@ -29,7 +29,8 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
         assert.ok(step < 1000);
         assert.equal(store.metrics(id).length, step);
         store.close();
-        const resumed = await run(experiment, ["--resume", id, "--json"], {
+        const again = [fixture("counting"), "--resume", id, "--json"];
+        const resumed = await run(experiment, again, {
           folder,
         });
         assert.equal(resumed.code, 0, resumed.stderr);

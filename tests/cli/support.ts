@@ -21,8 +21,7 @@ export function command(
   const flags = options.flags ?? [
     `--allow-read=.,${folder}`,
     `--allow-write=${folder}`,
-    "--allow-env=NABLA_DATA,INIT_CWD",
-    "--allow-run=git",
+    "--allow-env=NABLA_DATA,NABLA_LAUNCHED",
   ];
   return new Deno.Command(Deno.execPath(), {
     args: [

@@ -90,9 +90,18 @@ if (gpu) {
           store.updateRun(id, { status: "interrupted" });
           return id;
         };
-        const { stdout } = await run("verify.ts", [id, "--json"], { folder });
+        const { stdout } = await run(
+          "verify.ts",
+          [fixture("parted"), id, "--json"],
+          { folder },
+        );
         assert.equal(JSON.parse(stdout).verdict, "bit-identical");
-        const resumed = await train(folder, ["--resume", stop(id), "--json"]);
+        const resumed = await train(folder, [
+          fixture("parted"),
+          "--resume",
+          stop(id),
+          "--json",
+        ]);
         assert.deepEqual([resumed.id, resumed.parts], [id, 3]);
         assert.equal((await train(folder)).parts, 2);
       }),

@@ -13,7 +13,11 @@ testTraining(
       const first = await run(experiment, args, { folder });
       assert.equal(first.code, 0, first.stderr);
       const id = JSON.parse(first.stdout).run;
-      const { code, stdout } = await run("verify.ts", [id, "--json"], {
+      const { code, stdout } = await run("verify.ts", [
+        id,
+        fixture("own_kernel"),
+        "--json",
+      ], {
         folder,
       });
       assert.equal(code, 0);
@@ -39,7 +43,10 @@ testTraining(
       const store = openStore(folder, { mode: "write" });
       store.updateRun(id, { seed: 1 });
       store.close();
-      const { code, stdout } = await run("verify.ts", [id], { folder });
+      const { code, stdout } = await run("verify.ts", [
+        id,
+        fixture("own_kernel"),
+      ], { folder });
       assert.equal(code, 1);
       assert.match(
         stdout,

@@ -59,13 +59,13 @@ testWith(NEEDS, "startServer() names a port that is taken", async () => {
   });
 });
 
-/** Runs `scripts/serve.ts` with this test's permissions until `use` is done with its first line. */
+/** Starts the site through the launcher, as its task does, until `use` is done with its first line. */
 async function serve(
   args: string[],
   use: (line: string, child: Deno.ChildProcess) => Promise<void> | void,
 ): Promise<{ code: number; stderr: string }> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", "-P=serve", "scripts/serve.ts", ...args],
+    args: ["task", "--quiet", "serve", ...args],
     stdout: "piped",
     stderr: "piped",
   }).spawn();

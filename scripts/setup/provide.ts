@@ -1,15 +1,15 @@
-/**
- * Provides what the next command needs and says so: a WebGPU adapter, and with
- * `--browser` a Chromium. Silent where nothing is missing; exit code 3 where it
- * cannot help.
- */
-import { SetupError } from "../lib/core/errors.ts";
-import { collectFacts } from "./setup/facts.ts";
-import { planSetup } from "./setup/plan.ts";
-import { hasAdapter, hasAdapterNow } from "./setup/probe.ts";
+/** Provides what a command needs: a WebGPU adapter, and for the tests a Chromium. */
+import { SetupError } from "../../lib/core/errors.ts";
+import { collectFacts } from "./facts.ts";
+import { planSetup } from "./plan.ts";
+import { hasAdapter, hasAdapterNow } from "./probe.ts";
 
-async function main(args: string[]): Promise<void> {
-  const browser = args.includes("--browser");
+/**
+ * Installs what is missing and says so; silent where nothing is.
+ *
+ * @throws {SetupError} If it cannot help, with what to type instead
+ */
+export async function setUp({ browser }: { browser: boolean }): Promise<void> {
   const plan = planSetup(await collectFacts({ browser, hasAdapter }));
   if (plan.kind === "ready") return;
   if (plan.kind === "stop") throw new SetupError(plan.message);
@@ -40,12 +40,4 @@ async function install(command: string[]): Promise<void> {
     `Cannot install what is missing: the command ended with ${code}. ` +
       `Run it yourself, then try again:\n\n    ${command.join(" ")}`,
   );
-}
-
-try {
-  await main(Deno.args);
-} catch (error) {
-  if (!(error instanceof SetupError)) throw error;
-  console.error(error.message);
-  Deno.exit(error.exitCode);
 }
