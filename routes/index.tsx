@@ -1,6 +1,6 @@
 import { page } from "fresh";
 import { Head } from "fresh/runtime";
-import { studies, themes } from "../lib/derivations/mod.ts";
+import { studies, themes } from "../lib/studies/mod.ts";
 import { define } from "../lib/ui/define.ts";
 import { Command, Notice } from "../lib/ui/marks.tsx";
 import { type Overview, overviewOf } from "../lib/ui/overview.ts";

@@ -1,9 +1,10 @@
 /** `deno task derive`: checks every line of the derivations, and the kernels that carry them out. */
 import { fileURLToPath } from "node:url";
 import { SetupError, UsageError } from "../lib/core/errors.ts";
-import { runCheck } from "../lib/derivations/check.ts";
-import { type Line, linesOf } from "../lib/derivations/derivation.ts";
-import { studies, study } from "../lib/derivations/mod.ts";
+import { runCheck } from "../lib/study/derivation/check.ts";
+import type { Line } from "../lib/study/derivation/line.ts";
+import { linesOf } from "../lib/study/page.ts";
+import { studies, study } from "../lib/studies/mod.ts";
 import { type Gpu, openGpu } from "../lib/gpu/gpu.ts";
 import { writeAtomically } from "../lib/results/files.ts";
 import type { CheckRow } from "../lib/results/schemas.ts";

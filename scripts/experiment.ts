@@ -2,7 +2,7 @@
 import { UsageError } from "../lib/core/errors.ts";
 import { runDocument } from "../lib/results/documents.ts";
 import { openStore } from "../lib/results/store.ts";
-import type { PresetName } from "../lib/train/experiment.ts";
+import type { PresetName } from "../lib/study/setting.ts";
 import { type Outcome, resumable } from "../lib/train/supervisor.ts";
 import {
   dataFolder,

@@ -1,7 +1,7 @@
 /** `deno task export`: one run as a file, on stdout or where `--output` says. */
 import { resolve } from "node:path";
 import { NablaError, UsageError } from "../lib/core/errors.ts";
-import { studies } from "../lib/derivations/mod.ts";
+import { studies } from "../lib/studies/mod.ts";
 import { exportRun } from "../lib/results/export.ts";
 import { writeAtomically } from "../lib/results/files.ts";
 import { openLayered } from "../lib/results/layered.ts";

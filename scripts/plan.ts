@@ -3,7 +3,7 @@ import { NablaError } from "../lib/core/errors.ts";
 import { stepWork } from "../lib/core/plan_summary.ts";
 import { standardTarget } from "../lib/core/standard_target.ts";
 import { summarizePlan } from "../lib/nn/summary.ts";
-import type { PresetName } from "../lib/train/experiment.ts";
+import type { PresetName } from "../lib/study/setting.ts";
 import { printJson, runCommand } from "./cli/command.ts";
 import { configure } from "./cli/configure.ts";
 import { loadExperiment } from "./cli/experiments.ts";
@@ -21,7 +21,7 @@ await runCommand(plan, async ([word], values) => {
   });
   if (experiment.plans === null) {
     throw new NablaError(
-      `Cannot plan ${experiment.id}: it does not describe its plans; give defineExperiment a function plans, as scripts/experiments/backprop_mlp.ts does`,
+      `Cannot plan ${experiment.id}: it does not describe its plans; give defineStudy a function plans, as lib/studies/backprop_mlp/experiment.ts does`,
     );
   }
   const gpu = await openIfThere();

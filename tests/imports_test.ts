@@ -54,7 +54,7 @@ Deno.test("violations() finds an import that goes up or sideways", () => {
   const cases: [string, string, RegExp][] = [
     ["lib/core/shape.ts", "lib/nn/dense.ts", /floor 0, nn on 1/],
     ["lib/nn/dense.ts", "lib/gpu/gpu.ts", /one floor.*\(nn, gpu\)/],
-    ["lib/train/fit.ts", "lib/plots/line.ts", /one floor/],
+    ["lib/study/page.ts", "lib/plots/line.ts", /one floor/],
     ["lib/results/store.ts", "routes/index.tsx", /nothing from above/],
     ["lib/fresh/mod.ts", "lib/core/shape.ts", /lib\/fresh imports nothing/],
     ["lib/plots/line.ts", "lib/fresh/mod.ts", /nothing from above/],

@@ -1,6 +1,6 @@
 /**
  * Which tile a product is computed with, as data: what was measured on an
- * adapter, or what a run used. `lib/nn/lower/tile_choice.ts` reads it.
+ * adapter, or what a run used. `lib/nn/planner/lower/tile_choice.ts` reads it.
  */
 
 /** One way to compute a product. */

@@ -4,12 +4,12 @@ import { TorchRandom } from "../core/random.ts";
 import { sizeOf } from "../core/shape.ts";
 import { type CurveName, curves } from "../data/curves.ts";
 import { type Gpu, openGpu, type Program } from "../gpu/mod.ts";
-import { dense } from "../nn/dense.ts";
+import { dense } from "../nn/layers/dense.ts";
 import { type Graph, sequential } from "../nn/graph.ts";
 import { buildPlan, initialParameters } from "../nn/plan.ts";
-import { relu } from "../nn/relu.ts";
-import { sgd } from "../nn/sgd.ts";
-import { meanSquaredError } from "../nn/squared_error.ts";
+import { relu } from "../nn/layers/relu.ts";
+import { sgd } from "../nn/optimizers/sgd.ts";
+import { meanSquaredError } from "../nn/losses/squared_error.ts";
 
 /** What is trained, and on what. */
 export interface LiveSetting {

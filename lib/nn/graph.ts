@@ -1,6 +1,6 @@
 import { checkShape, type Shape } from "../core/shape.ts";
 import type { Initializer } from "./initializers.ts";
-import type { Layer, StateSpec } from "./layer.ts";
+import type { Layer, StateSpec } from "./op/layer.ts";
 
 /** A trainable array of a graph; several nodes may use the same one. */
 export interface Parameter {

@@ -1,14 +1,18 @@
 import type { Plan, PlanLayer, Target, Widths } from "../core/plan.ts";
 import { sizeOf } from "../core/shape.ts";
 import type { TorchRandom } from "../core/random.ts";
-import { assemble, assembleDrafts } from "./assemble.ts";
-import { differentiate } from "./differentiate.ts";
-import { type Executor, stepsDraft } from "./executor.ts";
+import { assemble, assembleDrafts } from "./planner/assemble.ts";
+import { differentiate } from "./planner/differentiate.ts";
+import { type Executor, stepsDraft } from "./planner/executor.ts";
 import type { Graph } from "./graph.ts";
-import type { Loss } from "./loss.ts";
-import type { Optimizer } from "./optimizer.ts";
-import { checkUpdate, updateOps, type UpdateOptions } from "./updates.ts";
-import { checkWidths } from "./widths.ts";
+import type { Loss } from "./op/loss.ts";
+import type { Optimizer } from "./op/optimizer.ts";
+import {
+  checkUpdate,
+  updateOps,
+  type UpdateOptions,
+} from "./planner/updates.ts";
+import { checkWidths } from "./planner/widths.ts";
 
 /** What a plan computes, and for which device. */
 export interface PlanOptions extends UpdateOptions {

@@ -15,7 +15,7 @@ import {
   type Work,
 } from "../core/plan_summary.ts";
 import { sizeOf } from "../core/shape.ts";
-import { gradientLabel } from "./differentiate.ts";
+import { gradientLabel } from "./planner/differentiate.ts";
 
 /** Counts a plan: work by layer, memory by kind, and how near it comes to the limits of its target. */
 export function summarizePlan(

@@ -1,15 +1,14 @@
-/** What an experiment is: a checked config, presets, a run, and what counts as reproduced. */
+/** What an experiment is: a study that can be run. */
 import type { z } from "zod";
 import { NablaError } from "../core/errors.ts";
 import type { Plan, Target } from "../core/plan.ts";
 import type { HostTensor } from "../core/safetensors.ts";
 import type { Gpu, KernelTiming } from "../gpu/mod.ts";
-import { parseConfig } from "./config.ts";
-import type { ConfigSchema } from "./field.ts";
-
-/** Names of the presets: seconds; the default; the source's own sizes. */
-export const presetNames = ["smoke", "quick", "full"] as const;
-export type PresetName = typeof presetNames[number];
+import type { ConfigSchema } from "../study/field.ts";
+import { nameCheck, type Named } from "../study/names.ts";
+import { definePage, type PageInit, type Study } from "../study/page.ts";
+import type { RunRecord } from "../study/record.ts";
+import type { Setting, SettingInit } from "../study/setting.ts";
 
 /** State a run can go on from. */
 export interface Checkpoint {
@@ -33,7 +32,11 @@ export interface Progress {
 }
 
 /** What a run may use. Everything it hands over is stored by the supervisor. */
-export interface ExperimentContext<Config = Record<string, unknown>> {
+export interface ExperimentContext<
+  Config = Record<string, unknown>,
+  Series extends string = string,
+  Results = Record<string, unknown>,
+> {
   readonly config: Config;
   readonly seed: number;
   /** Models trained side by side. */
@@ -50,12 +53,15 @@ export interface ExperimentContext<Config = Record<string, unknown>> {
   readonly profiling: boolean;
   /** One point of a series: one number, or one per replica. NaN and ±Inf are kept. A name that ends in `.time` says that it was measured, which no repeat is compared by. */
   record(
-    series: string,
+    series: Series,
     step: number,
     value: number | ArrayLike<number>,
   ): void;
   /** A named JSON value of the run's record; the last one of a name counts. */
-  result(name: string, value: unknown): void;
+  result<Name extends keyof Results & string>(
+    name: Name,
+    value: Results[Name],
+  ): void;
   progress(progress: Progress): void;
   /** Tells the watchdog that the run is alive, where nothing else is recorded for long. */
   alive(): void;
@@ -69,27 +75,11 @@ export interface ExperimentContext<Config = Record<string, unknown>> {
   checkpoint(checkpoint: Checkpoint): Promise<void>;
 }
 
-/** A run as its expectations see it. */
-export interface RunRecord<Config = Record<string, unknown>> {
-  readonly config: Config;
-  readonly seed: number;
-  readonly replicas: number;
-  readonly results: Readonly<Record<string, unknown>>;
-  /** Values of a series in the order of their steps. */
-  series(name: string, replica?: number): { step: number; value: number }[];
-}
-
-/** A predicate over the finished run. */
-export interface Expectation<Config = Record<string, unknown>> {
-  readonly name: string;
-  /** What must hold, in words. */
-  readonly expected: string;
-  /** Whether it can be judged with this config and seed; always, if not given. */
-  readonly applies?: (record: RunRecord<Config>) => boolean;
-  readonly check: (
-    record: RunRecord<Config>,
-  ) => { holds: boolean; measured: number | string | null };
-}
+/** The context of a run of this setting. */
+export type ContextOf<S> = S extends
+  Setting<infer Schema, infer Declared, infer Results>
+  ? ExperimentContext<z.output<Schema>, Named<Declared>, Results>
+  : never;
 
 /** What the plans of a run depend on. */
 export interface PlanSetting<Config = Record<string, unknown>> {
@@ -113,41 +103,31 @@ export interface PlannedSteps {
   readonly steps: number;
 }
 
-export interface Definition<
-  S extends ConfigSchema,
-  P extends Plans = Record<never, Plan>,
+/** What a study does, besides its page. */
+export interface Work<
+  Config,
+  Series extends string,
+  Results,
+  P extends Plans,
 > {
-  /** Kebab-case; the same as the study's. */
-  readonly id: string;
-  /** What the experiment asks, one sentence. */
-  readonly question?: string;
-  /** Fields with `.describe()`, units included. */
-  readonly config: S;
-  /** Full configs. `quick` is the default. */
-  readonly presets: Readonly<Record<PresetName, z.input<S>>>;
   /** `false` if the run needs no GPU; `true` if not given. */
   readonly gpu?: boolean;
   /** Most replicas the run can train, no limit if not given. */
   readonly maxReplicas?: number;
   /** The plans that `run` gets and `deno task plan` prints; none if not given. It stands before `run`, whose second argument takes its type. */
-  readonly plans?: (setting: PlanSetting<z.output<S>>) => P;
+  readonly plans?: (setting: PlanSetting<Config>) => P;
   /** The steps by plan, for the estimate of how long a run takes. Left out where steps are not what takes the time: a trial of a few seconds is then timed instead. */
   readonly steps?: (
-    setting: Omit<PlanSetting<z.output<S>>, "target">,
+    setting: Omit<PlanSetting<Config>, "target">,
   ) => StepCounts<NoInfer<P>>;
   readonly run: (
-    ctx: ExperimentContext<z.output<S>>,
+    ctx: ExperimentContext<Config, Series, Results>,
     plans: P,
   ) => Promise<void> | void;
-  readonly expect?: readonly Expectation<z.output<S>>[];
 }
 
-/** A definition with its types forgotten, as the supervisor and the worker handle it. */
-export interface Experiment {
-  readonly id: string;
-  readonly question: string;
-  readonly config: ConfigSchema;
-  readonly presets: Readonly<Record<PresetName, Record<string, unknown>>>;
+/** A study that can be run, as the supervisor and the worker handle it. */
+export interface Experiment extends Study {
   readonly gpu: boolean;
   readonly maxReplicas: number;
   /** `null` where the experiment does not describe its plans. */
@@ -155,59 +135,60 @@ export interface Experiment {
   /** `null` where it does not count its steps. */
   readonly work: ((setting: PlanSetting) => PlannedSteps[]) | null;
   readonly run: (ctx: ExperimentContext) => Promise<void>;
-  readonly expect: readonly Expectation[];
 }
 
 /**
- * Declares an experiment; the module that does so exports it as its default.
+ * Declares a study and what it does; the module that does so exports it as its
+ * default. A page made by `definePage()` is spread into it; a study in one file
+ * writes everything here.
  *
  * @throws {NablaError} If the id is not kebab-case or a preset does not fit the config
  */
-export function defineExperiment<
-  S extends ConfigSchema,
+export function defineStudy<
+  Schema extends ConfigSchema,
+  const Declared extends string = string,
+  Results = Record<string, unknown>,
+  const Name extends string = never,
   P extends Plans = Record<never, Plan>,
->(definition: Definition<S, P>): Experiment {
-  const { id, config } = definition;
-  const plans = definition.plans as
-    | ((setting: PlanSetting) => P)
-    | undefined;
-  const steps = definition.steps as
+>(
+  init:
+    & SettingInit<Schema, Declared, Results>
+    & PageInit<
+      RunRecord<z.output<Schema>, Named<NoInfer<Declared>>, Results>,
+      Named<NoInfer<Declared>>,
+      Name
+    >
+    & Work<z.output<Schema>, Named<NoInfer<Declared>>, Results, P>,
+): Experiment {
+  type Config = z.output<Schema>;
+  const { gpu = true, maxReplicas = Infinity, plans, steps, run, ...page } =
+    init;
+  const countSteps = steps as
     | ((setting: PlanSetting) => Readonly<Record<string, number>>)
     | undefined;
-  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id) || id.length > 40) {
-    throw new NablaError(
-      `Cannot define experiment "${id}": an id is at most 40 lower-case letters and digits in words joined by "-", as in torch-parity`,
-    );
-  }
-  const presets = presetNames.map((name) => {
-    try {
-      return [name, parseConfig(config, definition.presets[name])];
-    } catch (error) {
-      throw new NablaError(
-        `Cannot define experiment ${id}, preset ${name}: ${
-          (error as Error).message
-        }`,
-      );
-    }
-  });
+  const makePlans = plans as ((setting: PlanSetting) => P) | undefined;
+  const checkName = nameCheck(init.series ?? []);
   return {
-    id,
-    question: definition.question ?? "",
-    config,
-    presets: Object.fromEntries(presets),
-    gpu: definition.gpu ?? true,
-    maxReplicas: definition.maxReplicas ?? Infinity,
-    plans: plans ? (setting) => Object.values(plans(setting)) : null,
-    work: plans && steps
-      ? (setting) => countWork(id, plans(setting), steps(setting))
+    ...definePage(page, page) as unknown as Study,
+    gpu,
+    maxReplicas,
+    plans: makePlans ? (setting) => Object.values(makePlans(setting)) : null,
+    work: makePlans && countSteps
+      ? (setting) => countWork(init.id, makePlans(setting), countSteps(setting))
       : null,
     run: async (ctx) => {
       const { config, replicas } = ctx;
-      const made = plans?.({ config, replicas, target: ctx.gpu.target });
-      const typed = ctx as ExperimentContext<z.output<S>>;
-      await definition.run(typed, made ?? {} as P);
+      const made = makePlans?.({ config, replicas, target: ctx.gpu.target });
+      const checked = Object.create(ctx, {
+        record: {
+          value(...[series, step, value]: Parameters<typeof ctx.record>) {
+            checkName(series);
+            ctx.record(series, step, value);
+          },
+        },
+      }) as ExperimentContext<Config, Named<Declared>, Results>;
+      await run(checked, made ?? {} as P);
     },
-    expect: (definition.expect ?? []) as unknown as Expectation[],
   };
 }
 
@@ -229,36 +210,8 @@ function countWork(
     .map(([name, plan]) => ({ plan, steps: counts[name] ?? 0 }));
 }
 
-/** Whether a module's default export was made by {@linkcode defineExperiment}. */
+/** Whether a module's default export was made by {@linkcode defineStudy}. */
 export function isExperiment(value: unknown): value is Experiment {
   return typeof value === "object" && value !== null && "run" in value &&
     "presets" in value && "config" in value && "id" in value;
-}
-
-/** Every expectation that applies, judged. One that throws does not hold and says why. */
-export function judge(
-  experiment: Pick<Experiment, "expect">,
-  record: RunRecord,
-): {
-  name: string;
-  holds: boolean;
-  measured: number | string | null;
-  expected: string;
-}[] {
-  return experiment.expect
-    .filter(({ applies }) => applies?.(record) ?? true)
-    .map(({ name, expected, check }) => {
-      try {
-        const { holds, measured } = check(record);
-        return { name, holds, measured, expected };
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        return {
-          name,
-          holds: false,
-          measured: `not judged: ${reason}`,
-          expected,
-        };
-      }
-    });
 }

@@ -1,5 +1,5 @@
 /** Gradients of the device against float64: reverse mode and central differences. */
-import { gradientLabel } from "../nn/differentiate.ts";
+import { gradientLabel } from "../nn/planner/differentiate.ts";
 import type { Graph } from "../nn/graph.ts";
 import type { Program } from "../gpu/mod.ts";
 import { backward, constant, type Var, variable } from "../math/autodiff.ts";

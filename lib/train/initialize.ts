@@ -5,7 +5,7 @@ import { TorchRandom } from "../core/random.ts";
 import type { Program } from "../gpu/mod.ts";
 import type { Graph } from "../nn/graph.ts";
 import { initialParameters, initialStates } from "../nn/plan.ts";
-import { checkWidths, initialNarrowParameters } from "../nn/widths.ts";
+import { checkWidths, initialNarrowParameters } from "../nn/planner/widths.ts";
 
 /**
  * Draws and writes the parameters of every replica: those of the first from

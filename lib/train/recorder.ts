@@ -5,7 +5,8 @@ import type { KernelTiming } from "../gpu/mod.ts";
 import type { Run } from "../results/schemas.ts";
 import { toJson } from "../results/special.ts";
 import type { Store } from "../results/store.ts";
-import type { Progress, RunRecord } from "./experiment.ts";
+import type { Progress } from "./experiment.ts";
+import type { Recorded } from "../study/record.ts";
 import type { FromWorker } from "./protocol.ts";
 
 /** Who hears of a run besides the store. */
@@ -83,7 +84,7 @@ function withPlan(
 }
 
 /** The run as its expectations see it. */
-export function readRecord(store: Store, id: string): RunRecord {
+export function readRecord(store: Store, id: string): Recorded {
   const { config, seed, replicas, results } = store.run(id)!;
   return {
     config,

@@ -3,8 +3,12 @@ import { NablaError } from "../core/errors.ts";
 import type { Target } from "../core/plan.ts";
 import type { TileChoice, TileRate, TileTable } from "../core/tile_table.ts";
 import { DeviceLostError, type Gpu } from "../gpu/mod.ts";
-import { exactKey, productOf, workOf } from "../nn/lower/tile_choice.ts";
-import { candidates, tileName, tileNamed } from "../nn/lower/tiles.ts";
+import {
+  exactKey,
+  productOf,
+  workOf,
+} from "../nn/planner/lower/tile_choice.ts";
+import { candidates, tileName, tileNamed } from "../nn/planner/lower/tiles.ts";
 import type { TuningCase } from "./tuning_cases.ts";
 import { choiceOf, type Lane, openLane, sampleInTurn } from "./tuning_lanes.ts";
 

@@ -1,9 +1,14 @@
 /** The products that `deno task tune` measures: one of each layout and size class, gemm and convolution. */
 import type { Layout } from "../../shaders/gemm.ts";
 import type { Shape } from "../core/shape.ts";
-import { DEEP, productOf, SIDES, sizeKey } from "../nn/lower/tile_choice.ts";
-import type { GemmOp } from "../nn/ops.ts";
-import { value } from "../nn/value.ts";
+import {
+  DEEP,
+  productOf,
+  SIDES,
+  sizeKey,
+} from "../nn/planner/lower/tile_choice.ts";
+import type { GemmOp } from "../nn/op/ops.ts";
+import { value } from "../nn/op/value.ts";
 
 /** One product to measure. */
 export interface TuningCase {

@@ -8,7 +8,7 @@ import {
   type TileTable,
 } from "../core/tile_table.ts";
 import type { Gpu, Program } from "../gpu/mod.ts";
-import { assemble } from "../nn/assemble.ts";
+import { assemble } from "../nn/planner/assemble.ts";
 import type { TuningCase } from "./tuning_cases.ts";
 
 /** Samples of every tile: at least, at most, and the milliseconds they shall take together. */

@@ -58,7 +58,7 @@ async function run(start: Start): Promise<void> {
   const { default: experiment } = await import(start.module);
   if (!isExperiment(experiment)) {
     throw new NablaError(
-      `Cannot run ${start.module}: its default export is no experiment; write export default defineExperiment({…})`,
+      `Cannot run ${start.module}: its default export is no experiment; write export default defineStudy({…})`,
     );
   }
   if (experiment.gpu) {

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Outcome } from "../derivations/check.ts";
-import type { Line, Study } from "../derivations/derivation.ts";
+import type { Outcome } from "../study/derivation/check.ts";
+import type { Line } from "../study/derivation/line.ts";
+import type { Study } from "../study/page.ts";
 import { formatNumber } from "../plots/format.ts";
 
 /** What new checks of a study found so far. */
@@ -66,7 +67,7 @@ async function checkStudy(
   id: string,
   show: (again: Again) => void,
 ): Promise<void> {
-  const { runCheck } = await import("../derivations/check.ts");
+  const { runCheck } = await import("../study/derivation/check.ts");
   const study = await loadStudy(id);
   const lines = study.sections.flatMap(({ lines }) => lines)
     .filter(({ check }) => check);
@@ -88,7 +89,7 @@ async function checkStudy(
 async function loadStudy(id: string): Promise<Study> {
   const file = id.replaceAll("-", "_");
   const module: Record<string, unknown> = await import(
-    `../derivations/${file}.ts`
+    `../studies/${file}/study.ts`
   );
   const study = (Object.values(module) as Partial<Study>[])
     .find((value) => value?.id === id);

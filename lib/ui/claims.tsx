@@ -1,4 +1,4 @@
-import type { Claim } from "../derivations/derivation.ts";
+import type { Claim } from "../study/page.ts";
 import { formatNumber } from "../plots/format.ts";
 import type { Expectation } from "../results/schemas.ts";
 import { Verdict } from "./marks.tsx";

@@ -1,10 +1,6 @@
 import type { ComponentType } from "preact";
-import type {
-  KernelCase,
-  Line,
-  Oracle,
-  Section,
-} from "../derivations/derivation.ts";
+import type { KernelCase, Line, Oracle } from "../study/derivation/line.ts";
+import type { Section } from "../study/page.ts";
 import { formatNumber } from "../plots/format.ts";
 import type { CheckRow } from "../results/schemas.ts";
 import { Verdict } from "./marks.tsx";

@@ -1,4 +1,4 @@
-import type { Erratum, Source } from "../derivations/derivation.ts";
+import type { Erratum, Source } from "../study/page.ts";
 import { Prose } from "./prose.tsx";
 
 /** What the sources say wrongly or loosely, beside the correct form and the number that settles it. */

@@ -1,4 +1,4 @@
-import { linesOf, type Study } from "../derivations/derivation.ts";
+import { linesOf, type Study } from "../study/page.ts";
 import type { Figure } from "../plots/figure.ts";
 import type { CheckRow, Run } from "../results/schemas.ts";
 import type { RunReader } from "../results/reader.ts";

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import type { Prediction } from "../derivations/derivation.ts";
+import type { Prediction } from "../study/page.ts";
 import { Prose } from "./prose.tsx";
 
 /** Questions whose answers show on request, and what follows from them, hidden likewise. */

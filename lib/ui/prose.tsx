@@ -1,4 +1,4 @@
-import { inlineTex } from "../derivations/derivation.ts";
+import { inlineTex } from "../study/page.ts";
 import { Tex } from "./tex.tsx";
 
 /** Text with inline TeX between dollar signs. */

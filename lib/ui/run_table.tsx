@@ -1,7 +1,7 @@
 import { formatDuration } from "../core/units.ts";
 import type { Run } from "../results/schemas.ts";
 import { Status, Tally, Time } from "./marks.tsx";
-import { studies } from "../derivations/mod.ts";
+import { studies } from "../studies/mod.ts";
 import { Scroll } from "./scroll.tsx";
 import { ShippedMark } from "./shipped.tsx";
 

@@ -1,4 +1,3 @@
-import { leavesRuns } from "../derivations/derivation.ts";
 import { ChecksLine } from "./checks_line.tsx";
 import { Status, Tally, Time } from "./marks.tsx";
 import type { Overview } from "./overview.ts";
@@ -27,7 +26,7 @@ export function StudyEntry({ study, run, figure, checks }: Overview) {
                 of="expectations hold"
               />
             )
-            : leavesRuns(study) && <span class="open">Not run yet</span>}
+            : !study.derivationOnly && <span class="open">Not run yet</span>}
         </p>
         {run && (
           <p class="meta">

@@ -1,5 +1,5 @@
 import type { ComponentType } from "preact";
-import type { Study } from "../derivations/derivation.ts";
+import { commandOf, type Study } from "../study/page.ts";
 import type { Figure } from "../plots/figure.ts";
 import { albumOf } from "../plots/pictures.ts";
 import type { Run } from "../results/schemas.ts";
@@ -28,7 +28,7 @@ export function StudyResults({ study, run, newer, figures, Chart }: {
   return (
     <section aria-labelledby="measured">
       <h2 id="measured">Measured</h2>
-      {run?.shipped && <ShippedRun run={run} command={study.command} />}
+      {run?.shipped && <ShippedRun run={run} command={commandOf(study)} />}
       {run ? <Origin run={run} /> : (
         <p>
           No run of this study is stored yet. This command makes one:
@@ -40,7 +40,7 @@ export function StudyResults({ study, run, newer, figures, Chart }: {
           <Status status={newer.status} />
         </p>
       )}
-      {!run && <Command>{study.command}</Command>}
+      {!run && <Command>{commandOf(study)}</Command>}
       {run && (
         <Claims
           claims={study.claims ?? []}
@@ -80,7 +80,7 @@ export function StudyResults({ study, run, newer, figures, Chart }: {
           <OtherResults study={study} run={run} />
           <PlanCosts plans={run.provenance.plans} />
           <h3>Make it again</h3>
-          <Command>{study.command}</Command>
+          <Command>{commandOf(study)}</Command>
           <p>
             <a href={`/runs?study=${study.id}`}>All runs of this study</a>
           </p>

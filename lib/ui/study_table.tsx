@@ -1,4 +1,4 @@
-import type { StudyTable as Table } from "../derivations/derivation.ts";
+import type { StudyTable as Table } from "../study/page.ts";
 import { Prose } from "./prose.tsx";
 import { Scroll } from "./scroll.tsx";
 

@@ -9,7 +9,8 @@ import { Time } from "../../lib/ui/marks.tsx";
 import { ProvenanceOf } from "../../lib/ui/provenance.tsx";
 import { Values } from "../../lib/ui/results.tsx";
 import { findRun, lastSequence } from "../../lib/ui/run_data.ts";
-import { studies } from "../../lib/derivations/mod.ts";
+import { studies } from "../../lib/studies/mod.ts";
+import { commandOf } from "../../lib/study/page.ts";
 import { durationOf, StudyLink } from "../../lib/ui/run_table.tsx";
 import { formatDuration } from "../../lib/core/units.ts";
 import { ShippedRun } from "../../lib/ui/shipped.tsx";
@@ -53,7 +54,7 @@ export default define.page<typeof handler>(({ data }) => {
           <span>{formatDuration(durationOf(run))}</span>
         )}
       </p>
-      {run.shipped && <ShippedRun run={run} command={commandOf(run)} />}
+      {run.shipped && <ShippedRun run={run} command={commandFor(run)} />}
       {run.notes && (
         <p class="text">
           <bdi>{run.notes}</bdi>
@@ -79,9 +80,9 @@ export default define.page<typeof handler>(({ data }) => {
 });
 
 /** What makes a run of the same study. */
-function commandOf({ study }: Run): string {
-  return studies.find(({ id }) => id === study)?.command ??
-    `deno task experiment ${study}`;
+function commandFor({ study }: Run): string {
+  const known = studies.find(({ id }) => id === study);
+  return known ? commandOf(known) : `deno task experiment ${study}`;
 }
 
 /** The curves that the run's study asks for; a difference needs whole curves and stands on the study's page. */

@@ -1,7 +1,7 @@
 import { page } from "fresh";
 import { Head } from "fresh/runtime";
 import { ID_PATTERN } from "../../lib/results/schemas.ts";
-import { studies } from "../../lib/derivations/mod.ts";
+import { studies } from "../../lib/studies/mod.ts";
 import { define } from "../../lib/ui/define.ts";
 import { Command } from "../../lib/ui/marks.tsx";
 import { asSeen } from "../../lib/ui/run_data.ts";

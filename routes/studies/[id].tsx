@@ -1,6 +1,6 @@
 import { HttpError, page } from "fresh";
 import { Head } from "fresh/runtime";
-import { leavesRuns, studies } from "../../lib/derivations/mod.ts";
+import { studies } from "../../lib/studies/mod.ts";
 import { Chart } from "../../islands/Chart.tsx";
 import { CheckAgain } from "../../islands/CheckAgain.tsx";
 import { interactive } from "../../islands/interactive.ts";
@@ -72,7 +72,7 @@ export default define.page<typeof handler>(({ data, url }) => {
         search={url.search}
       />
       <Errata errata={study.errata} />
-      {leavesRuns(study) && <StudyResults {...data} Chart={Chart} />}
+      {!study.derivationOnly && <StudyResults {...data} Chart={Chart} />}
       <Sources sources={study.source} />
     </article>
   );

@@ -2,7 +2,7 @@
 import type { Child } from "./child.ts";
 import type { ContenderName } from "./contenders.ts";
 import type { Baseline, Comparison, Section } from "./section.ts";
-import { repetitions, summarize } from "./statistics.ts";
+import { repetitions, summarize } from "../../lib/train/timing/repetitions.ts";
 import type { Workload } from "./workload.ts";
 
 /** Rounds at least, if they do not take too long. */

@@ -1,11 +1,8 @@
 /** The options that choose an experiment's config, and the config they choose. */
 import { UsageError } from "../../lib/core/errors.ts";
-import { applySettings } from "../../lib/train/config.ts";
-import {
-  type Experiment,
-  type PresetName,
-  presetNames,
-} from "../../lib/train/experiment.ts";
+import { applySettings } from "../../lib/study/config.ts";
+import type { Experiment } from "../../lib/train/experiment.ts";
+import { type PresetName, presetNames } from "../../lib/study/setting.ts";
 import type { Option } from "./options.ts";
 
 /** Options of the commands that take a study and its config. */

@@ -1,4 +1,4 @@
-/** Finds experiments: every file in `scripts/experiments/` is one, and a reader's own file is one too. */
+/** Finds experiments: every study has one in `lib/studies/`, and a reader's own file is one too. */
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { NablaError, UsageError } from "../../lib/core/errors.ts";
@@ -7,7 +7,7 @@ import { isModule, requireFile } from "./paths.ts";
 import type { Run } from "../../lib/results/schemas.ts";
 import { type Experiment, isExperiment } from "../../lib/train/experiment.ts";
 
-const folder = new URL("../experiments/", import.meta.url);
+const folder = new URL("../../lib/studies/", import.meta.url);
 
 /** An experiment and where it was found. */
 export interface Loaded {
@@ -16,11 +16,13 @@ export interface Loaded {
   readonly module: string;
 }
 
-/** Ids of the experiments that come with Nabla, in alphabetical order: `backprop_mlp.ts` is `backprop-mlp`. */
+/** Ids of the experiments that come with Nabla, in alphabetical order: `backprop_mlp/experiment.ts` is `backprop-mlp`. */
 export function experimentIds(): string[] {
   return [...Deno.readDirSync(folder)]
-    .filter(({ isFile, name }) => isFile && name.endsWith(".ts"))
-    .map(({ name }) => name.slice(0, -".ts".length).replaceAll("_", "-"))
+    .filter(({ isDirectory, name }) =>
+      isDirectory && has(new URL(`${name}/`, folder), "experiment.ts")
+    )
+    .map(({ name }) => name.replaceAll("_", "-"))
     .sort();
 }
 
@@ -35,7 +37,7 @@ export async function loadExperiment(word: string): Promise<Loaded> {
   const { default: experiment } = await load(word, module);
   if (!isExperiment(experiment)) {
     throw new NablaError(
-      `Cannot run ${word}: its default export is no experiment; write export default defineExperiment({…})`,
+      `Cannot run ${word}: its default export is no experiment; write export default defineStudy({…})`,
     );
   }
   return { experiment, module };
@@ -69,9 +71,9 @@ export async function loadForRun(run: Run, word?: string): Promise<Loaded> {
 async function studyUrl(id: string): Promise<string> {
   const ids = experimentIds();
   if (ids.includes(id)) {
-    return new URL(`${id.replaceAll("-", "_")}.ts`, folder).href;
+    return new URL(`${id.replaceAll("-", "_")}/experiment.ts`, folder).href;
   }
-  const { studies } = await import("../../lib/derivations/mod.ts");
+  const { studies } = await import("../../lib/studies/mod.ts");
   if (studies.some((study) => study.id === id)) {
     throw new UsageError(
       `Cannot train ${id}: its page computes in the browser and needs no run; deno task serve shows it at /studies/${id}, and deno task derive ${id} checks its lines`,
@@ -103,4 +105,8 @@ async function load(
       : String(error);
     throw new NablaError(`Cannot load ${word}: ${reason}`);
   }
+}
+
+function has(folder: URL, file: string): boolean {
+  return [...Deno.readDirSync(folder)].some(({ name }) => name === file);
 }

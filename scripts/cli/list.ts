@@ -1,5 +1,5 @@
 /** `deno task experiment --list`. */
-import { fields } from "../../lib/train/field.ts";
+import { fields } from "../../lib/study/field.ts";
 import { experimentIds, loadExperiment } from "./experiments.ts";
 import { paint, table } from "./terminal.ts";
 

@@ -1,34 +1,34 @@
 /** Runs the kernel of a derivation line on the GPU and measures how far it is from the line. */
 import type { Plan, Target } from "../../lib/core/plan.ts";
-import { exact, type Matrix } from "../../lib/derivations/algebra.ts";
+import { exact, type Matrix } from "../../lib/study/derivation/algebra.ts";
 import type {
   KernelCase,
   Operands,
   StepOptimizer,
-} from "../../lib/derivations/derivation.ts";
-import { drawOperands } from "../../lib/derivations/operands.ts";
+} from "../../lib/study/derivation/line.ts";
+import { drawOperands } from "../../lib/study/derivation/operands.ts";
 import type { Gpu } from "../../lib/gpu/gpu.ts";
 import { largest, relativeError } from "../../lib/math/compare.ts";
 import { Random } from "../../lib/math/random.ts";
-import { batchNorm } from "../../lib/nn/batch_norm.ts";
-import { crossEntropy } from "../../lib/nn/cross_entropy.ts";
-import { dense } from "../../lib/nn/dense.ts";
-import { dropout } from "../../lib/nn/dropout.ts";
+import { batchNorm } from "../../lib/nn/layers/batch_norm.ts";
+import { crossEntropy } from "../../lib/nn/losses/cross_entropy.ts";
+import { dense } from "../../lib/nn/layers/dense.ts";
+import { dropout } from "../../lib/nn/layers/dropout.ts";
 import { sequential } from "../../lib/nn/graph.ts";
-import type { Layer } from "../../lib/nn/layer.ts";
-import { layerNorm } from "../../lib/nn/layer_norm.ts";
-import type { Loss } from "../../lib/nn/loss.ts";
-import type { Optimizer } from "../../lib/nn/optimizer.ts";
+import type { Layer } from "../../lib/nn/op/layer.ts";
+import { layerNorm } from "../../lib/nn/layers/layer_norm.ts";
+import type { Loss } from "../../lib/nn/op/loss.ts";
+import type { Optimizer } from "../../lib/nn/op/optimizer.ts";
 import { buildPlan } from "../../lib/nn/plan.ts";
-import { relu } from "../../lib/nn/relu.ts";
-import { rmsprop } from "../../lib/nn/rmsprop.ts";
-import { sgd, sgdHeavyBall } from "../../lib/nn/sgd.ts";
-import { sigmoid } from "../../lib/nn/sigmoid.ts";
+import { relu } from "../../lib/nn/layers/relu.ts";
+import { rmsprop } from "../../lib/nn/optimizers/rmsprop.ts";
+import { sgd, sgdHeavyBall } from "../../lib/nn/optimizers/sgd.ts";
+import { sigmoid } from "../../lib/nn/layers/sigmoid.ts";
 import {
   halfSquaredError,
   meanSquaredError,
-} from "../../lib/nn/squared_error.ts";
-import { tanh } from "../../lib/nn/tanh.ts";
+} from "../../lib/nn/losses/squared_error.ts";
+import { tanh } from "../../lib/nn/layers/tanh.ts";
 
 const LAYERS: Record<
   KernelCase["layer"]["kind"],

@@ -3,7 +3,7 @@ import type { Plan } from "../../lib/core/plan.ts";
 import type { Gpu } from "../../lib/gpu/mod.ts";
 import { allocateInputs } from "../../lib/train/batches.ts";
 import type { PlannedSteps } from "../../lib/train/experiment.ts";
-import { timeSteps } from "../bench/run_plan.ts";
+import { timeSteps } from "../../lib/train/timing/run_steps.ts";
 
 /** Milliseconds that a measurement lasts at least. */
 const SAMPLE_MS = 150;

@@ -1,8 +1,8 @@
 /** `deno task export RUN --format shipped`: the run that a newcomer sees of its study. */
 import { fileURLToPath } from "node:url";
 import { NablaError } from "../../lib/core/errors.ts";
-import type { Study } from "../../lib/derivations/derivation.ts";
-import { studies } from "../../lib/derivations/mod.ts";
+import type { Study } from "../../lib/study/page.ts";
+import { studies } from "../../lib/studies/mod.ts";
 import type { RunReader } from "../../lib/results/reader.ts";
 import { ENDING } from "../../lib/results/shipped/pack.ts";
 import { SHIPPED_FOLDER } from "../../lib/results/shipped/reader.ts";

@@ -21,11 +21,12 @@ const FLOORS: Record<string, number> = {
   gpu: 1,
   data: 1,
   results: 1,
-  train: 2,
-  live: 2,
-  derivations: 2,
+  study: 2,
   plots: 2,
-  ui: 3,
+  train: 3,
+  live: 3,
+  studies: 4,
+  ui: 5,
 };
 
 /** What each room above the floors may import, besides `lib/` and `shaders/`. */
@@ -39,11 +40,14 @@ const TOP: Record<string, string[]> = {
 /** Rooms that train: never on the path that answers a request. */
 const TRAINING = new Set(["gpu", "nn", "train", "live"]);
 
+/** What a study does; the rest of its room is pure and may be served. */
+const EXPERIMENT = /^lib\/studies\/[^/]+\/experiment\.ts$/;
+
 /** Files that something other than an import or a task starts. */
 const ENTRIES = [
   /^main\.ts$/,
   /^scripts\/[^/]+\.ts$/,
-  /^scripts\/experiments\/[^/]+\.ts$/,
+  EXPERIMENT,
   /^(routes|islands)\//,
   /^tests\/.*_test\.tsx?$/,
   /^tests\/.*\/fixtures?\//,

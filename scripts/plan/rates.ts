@@ -1,15 +1,15 @@
 /** What a step takes on an adapter, estimated from four rates that are measured in about two seconds. */
 import type { Plan, Target } from "../../lib/core/plan.ts";
 import type { Gpu } from "../../lib/gpu/mod.ts";
-import { conv2d } from "../../lib/nn/conv.ts";
-import { dense } from "../../lib/nn/dense.ts";
+import { conv2d } from "../../lib/nn/layers/conv.ts";
+import { dense } from "../../lib/nn/layers/dense.ts";
 import { type Graph, sequential } from "../../lib/nn/graph.ts";
-import { halfSquaredNorm } from "../../lib/nn/half_squared_norm.ts";
+import { halfSquaredNorm } from "../../lib/nn/losses/half_squared_norm.ts";
 import { buildPlan } from "../../lib/nn/plan.ts";
-import { relu } from "../../lib/nn/relu.ts";
-import { tanh } from "../../lib/nn/tanh.ts";
-import { isolate } from "../bench/isolate.ts";
-import { timeSteps } from "../bench/run_plan.ts";
+import { relu } from "../../lib/nn/layers/relu.ts";
+import { tanh } from "../../lib/nn/layers/tanh.ts";
+import { isolate } from "../../lib/train/timing/isolate.ts";
+import { timeSteps } from "../../lib/train/timing/run_steps.ts";
 
 /** How fast an adapter is at each kind of work. */
 export interface Rates {

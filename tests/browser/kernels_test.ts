@@ -4,13 +4,13 @@
  */
 import assert from "node:assert/strict";
 import type { Plan } from "../../lib/core/plan.ts";
-import { conv2d } from "../../lib/nn/conv.ts";
-import { dense } from "../../lib/nn/dense.ts";
+import { conv2d } from "../../lib/nn/layers/conv.ts";
+import { dense } from "../../lib/nn/layers/dense.ts";
 import { sequential } from "../../lib/nn/graph.ts";
-import { TILES } from "../../lib/nn/lower/tiles.ts";
+import { TILES } from "../../lib/nn/planner/lower/tiles.ts";
 import { buildPlan } from "../../lib/nn/plan.ts";
-import { sgd } from "../../lib/nn/sgd.ts";
-import { halfSquaredNorm } from "../../lib/nn/half_squared_norm.ts";
+import { sgd } from "../../lib/nn/optimizers/sgd.ts";
+import { halfSquaredNorm } from "../../lib/nn/losses/half_squared_norm.ts";
 import { withPage } from "../support/browser.ts";
 import { gpuTarget } from "../support/targets.ts";
 import { forced } from "../support/tiles.ts";

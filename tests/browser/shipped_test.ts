@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { studies } from "../../lib/derivations/mod.ts";
+import { studies } from "../../lib/studies/mod.ts";
 import { openShipped } from "../../lib/results/shipped/reader.ts";
 import { assertQuiet, withPage } from "../support/browser.ts";
 import { browserTest } from "./site.ts";

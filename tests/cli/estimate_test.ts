@@ -5,7 +5,7 @@ import {
   loadExperiment,
 } from "../../scripts/cli/experiments.ts";
 import { openStore } from "../../lib/results/store.ts";
-import { presetNames } from "../../lib/train/experiment.ts";
+import { presetNames } from "../../lib/study/setting.ts";
 import { timeOfTrial } from "../../scripts/estimate/trial.ts";
 import { gpu } from "../support/device.ts";
 import { withFolder } from "../support/folder.ts";

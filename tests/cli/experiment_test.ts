@@ -1,5 +1,6 @@
 /** `deno task experiment`: what it records, prints and lists. */
 import assert from "node:assert/strict";
+import { studies } from "../../lib/studies/mod.ts";
 import { openStore } from "../../lib/results/store.ts";
 import { withFolder } from "../support/folder.ts";
 import { testWith } from "../support/permissions.ts";
@@ -120,20 +121,14 @@ testTraining(
 
 testWith(
   needs,
-  "experiment --list shows every file of scripts/experiments",
+  "experiment --list shows every study that trains",
   () =>
     withFolder(async (folder) => {
       const { stdout } = await run(experiment, ["--list", "--json"], {
         folder,
       });
-      const files = [
-        ...Deno.readDirSync(
-          new URL("../../scripts/experiments/", import.meta.url),
-        ),
-      ];
-      const ids = files.filter(({ isFile }) => isFile).map(({ name }) =>
-        name.replace(".ts", "").replaceAll("_", "-")
-      );
+      const ids = studies.filter(({ derivationOnly }) => !derivationOnly)
+        .map(({ id }) => id);
       const list = JSON.parse(stdout) as {
         id: string;
         question: string;

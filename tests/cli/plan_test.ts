@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { estimate, type Rates } from "../../scripts/plan/rates.ts";
-import { dense } from "../../lib/nn/dense.ts";
+import { dense } from "../../lib/nn/layers/dense.ts";
 import { sequential } from "../../lib/nn/graph.ts";
 import { buildPlan } from "../../lib/nn/plan.ts";
 import { gpu } from "../support/device.ts";
@@ -86,7 +86,7 @@ testWith(needs, "plan says what is wrong", async () => {
     [
       [fixture("counting")],
       1,
-      /Cannot plan counting: it does not describe its plans; give defineExperiment a function plans/,
+      /Cannot plan counting: it does not describe its plans; give defineStudy a function plans/,
     ],
   ];
   const answers = await Promise.all(cases.map(([args]) => plan(...args)));

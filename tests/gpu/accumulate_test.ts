@@ -3,17 +3,17 @@ import assert from "node:assert/strict";
 import type { Gpu, Program, StepValues } from "../../lib/gpu/mod.ts";
 import { largest } from "../../lib/math/compare.ts";
 import { Random } from "../../lib/math/random.ts";
-import { adam } from "../../lib/nn/adam.ts";
-import { dense } from "../../lib/nn/dense.ts";
+import { adam } from "../../lib/nn/optimizers/adam.ts";
+import { dense } from "../../lib/nn/layers/dense.ts";
 import { sequential } from "../../lib/nn/graph.ts";
 import { buildPlan } from "../../lib/nn/plan.ts";
-import { relu } from "../../lib/nn/relu.ts";
-import { sgd } from "../../lib/nn/sgd.ts";
-import { meanSquaredError } from "../../lib/nn/squared_error.ts";
+import { relu } from "../../lib/nn/layers/relu.ts";
+import { sgd } from "../../lib/nn/optimizers/sgd.ts";
+import { meanSquaredError } from "../../lib/nn/losses/squared_error.ts";
 import {
   buildUpdatePlan,
   type UpdatePlanOptions,
-} from "../../lib/nn/update_plan.ts";
+} from "../../lib/nn/planner/update_plan.ts";
 import { assertClose } from "../support/compare.ts";
 import { testGpu } from "../support/device.ts";
 

@@ -5,15 +5,15 @@
  */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { conv2d, conv3d } from "../../lib/nn/conv.ts";
+import { conv2d, conv3d } from "../../lib/nn/layers/conv.ts";
 import { sequential } from "../../lib/nn/graph.ts";
-import { halfSquaredNorm } from "../../lib/nn/half_squared_norm.ts";
-import { meanSquaredError } from "../../lib/nn/squared_error.ts";
+import { halfSquaredNorm } from "../../lib/nn/losses/half_squared_norm.ts";
+import { meanSquaredError } from "../../lib/nn/losses/squared_error.ts";
 import { buildPlan } from "../../lib/nn/plan.ts";
-import { relu } from "../../lib/nn/relu.ts";
-import { sgd } from "../../lib/nn/sgd.ts";
-import { tanh } from "../../lib/nn/tanh.ts";
-import { givenGradient } from "../../scripts/experiments/support/given_gradient.ts";
+import { relu } from "../../lib/nn/layers/relu.ts";
+import { sgd } from "../../lib/nn/optimizers/sgd.ts";
+import { tanh } from "../../lib/nn/layers/tanh.ts";
+import { givenGradient } from "../../lib/studies/support/given_gradient.ts";
 import { assertMatchesOracle } from "../support/cases.ts";
 import { testGpu } from "../support/device.ts";
 import { subgroupTarget } from "../support/targets.ts";

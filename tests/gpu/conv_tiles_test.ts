@@ -5,10 +5,10 @@
  */
 import * as fc from "fast-check";
 import assert from "node:assert/strict";
-import { conv2d } from "../../lib/nn/conv.ts";
+import { conv2d } from "../../lib/nn/layers/conv.ts";
 import { sequential } from "../../lib/nn/graph.ts";
-import { runs, tileName, TILES } from "../../lib/nn/lower/tiles.ts";
-import { givenGradient } from "../../scripts/experiments/support/given_gradient.ts";
+import { runs, tileName, TILES } from "../../lib/nn/planner/lower/tiles.ts";
+import { givenGradient } from "../../lib/studies/support/given_gradient.ts";
 import { assertMatchesOracle } from "../support/cases.ts";
 import { gpu, testGpu } from "../support/device.ts";
 import { forced, tilesIn } from "../support/tiles.ts";

@@ -2,14 +2,14 @@
 import assert from "node:assert/strict";
 import { sizeOf } from "../../lib/core/shape.ts";
 import type { Gpu } from "../../lib/gpu/mod.ts";
-import { add } from "../../lib/nn/add.ts";
-import { dense } from "../../lib/nn/dense.ts";
-import { dropout, generator } from "../../lib/nn/dropout.ts";
+import { add } from "../../lib/nn/layers/add.ts";
+import { dense } from "../../lib/nn/layers/dense.ts";
+import { dropout, generator } from "../../lib/nn/layers/dropout.ts";
 import { graph, sequential } from "../../lib/nn/graph.ts";
 import { buildPlan } from "../../lib/nn/plan.ts";
-import { relu } from "../../lib/nn/relu.ts";
-import { elementwise } from "../../lib/nn/ops.ts";
-import type { Layer } from "../../lib/nn/layer.ts";
+import { relu } from "../../lib/nn/layers/relu.ts";
+import { elementwise } from "../../lib/nn/op/ops.ts";
+import type { Layer } from "../../lib/nn/op/layer.ts";
 import {
   assertMatchesOracle,
   type Case,

@@ -1,19 +1,19 @@
 /** Rows of workgroups longer than a device allows are folded into y: forced here by a small limit. */
 import assert from "node:assert/strict";
-import { add } from "../../lib/nn/add.ts";
-import { averagePool2d } from "../../lib/nn/average_pool2d.ts";
-import { batchNorm } from "../../lib/nn/batch_norm.ts";
-import { concatenate } from "../../lib/nn/concatenate.ts";
-import { crossEntropy } from "../../lib/nn/cross_entropy.ts";
-import { dropout } from "../../lib/nn/dropout.ts";
-import { flatten } from "../../lib/nn/flatten.ts";
+import { add } from "../../lib/nn/layers/add.ts";
+import { averagePool2d } from "../../lib/nn/layers/average_pool2d.ts";
+import { batchNorm } from "../../lib/nn/layers/batch_norm.ts";
+import { concatenate } from "../../lib/nn/layers/concatenate.ts";
+import { crossEntropy } from "../../lib/nn/losses/cross_entropy.ts";
+import { dropout } from "../../lib/nn/layers/dropout.ts";
+import { flatten } from "../../lib/nn/layers/flatten.ts";
 import { graph, sequential } from "../../lib/nn/graph.ts";
-import { halfSquaredNorm } from "../../lib/nn/half_squared_norm.ts";
-import { layerNorm } from "../../lib/nn/layer_norm.ts";
-import { maxPool2d } from "../../lib/nn/max_pool2d.ts";
-import { relu } from "../../lib/nn/relu.ts";
-import { softmax } from "../../lib/nn/softmax.ts";
-import { meanSquaredError } from "../../lib/nn/squared_error.ts";
+import { halfSquaredNorm } from "../../lib/nn/losses/half_squared_norm.ts";
+import { layerNorm } from "../../lib/nn/layers/layer_norm.ts";
+import { maxPool2d } from "../../lib/nn/layers/max_pool2d.ts";
+import { relu } from "../../lib/nn/layers/relu.ts";
+import { softmax } from "../../lib/nn/layers/softmax.ts";
+import { meanSquaredError } from "../../lib/nn/losses/squared_error.ts";
 import { assertMatchesOracle, type Case } from "../support/cases.ts";
 import { testGpu } from "../support/device.ts";
 

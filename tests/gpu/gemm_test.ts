@@ -6,11 +6,11 @@
 import * as fc from "fast-check";
 import assert from "node:assert/strict";
 import type { Target } from "../../lib/core/plan.ts";
-import { dense } from "../../lib/nn/dense.ts";
+import { dense } from "../../lib/nn/layers/dense.ts";
 import { sequential } from "../../lib/nn/graph.ts";
-import { runs, tileName, TILES } from "../../lib/nn/lower/tiles.ts";
-import { tanh } from "../../lib/nn/tanh.ts";
-import { givenGradient } from "../../scripts/experiments/support/given_gradient.ts";
+import { runs, tileName, TILES } from "../../lib/nn/planner/lower/tiles.ts";
+import { tanh } from "../../lib/nn/layers/tanh.ts";
+import { givenGradient } from "../../lib/studies/support/given_gradient.ts";
 import type { Tile } from "../../shaders/gemm.ts";
 import { assertMatchesOracle } from "../support/cases.ts";
 import { gpu, testGpu } from "../support/device.ts";

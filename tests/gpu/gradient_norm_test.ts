@@ -5,13 +5,13 @@ import type { Gpu, Program, StepValues } from "../../lib/gpu/mod.ts";
 import { largest } from "../../lib/math/compare.ts";
 import { clipFactor, gradientNorm } from "../../lib/math/optimizers.ts";
 import { Random } from "../../lib/math/random.ts";
-import { dense } from "../../lib/nn/dense.ts";
+import { dense } from "../../lib/nn/layers/dense.ts";
 import { type Graph, sequential } from "../../lib/nn/graph.ts";
-import type { Optimizer } from "../../lib/nn/optimizer.ts";
+import type { Optimizer } from "../../lib/nn/op/optimizer.ts";
 import { buildPlan, type PlanOptions } from "../../lib/nn/plan.ts";
-import { sgd } from "../../lib/nn/sgd.ts";
-import { meanSquaredError } from "../../lib/nn/squared_error.ts";
-import { tanh } from "../../lib/nn/tanh.ts";
+import { sgd } from "../../lib/nn/optimizers/sgd.ts";
+import { meanSquaredError } from "../../lib/nn/losses/squared_error.ts";
+import { tanh } from "../../lib/nn/layers/tanh.ts";
 import { assertClose } from "../support/compare.ts";
 import { testGpu } from "../support/device.ts";
 

@@ -1,13 +1,13 @@
 /** Graphs that are no chains: nodes that feed several others, residual connections, shared weights. */
 import * as fc from "fast-check";
-import { add } from "../../lib/nn/add.ts";
-import { dense } from "../../lib/nn/dense.ts";
+import { add } from "../../lib/nn/layers/add.ts";
+import { dense } from "../../lib/nn/layers/dense.ts";
 import { graph } from "../../lib/nn/graph.ts";
-import { halfSquaredNorm } from "../../lib/nn/half_squared_norm.ts";
+import { halfSquaredNorm } from "../../lib/nn/losses/half_squared_norm.ts";
 import { torchDefault } from "../../lib/nn/initializers.ts";
-import { relu } from "../../lib/nn/relu.ts";
-import { sigmoid } from "../../lib/nn/sigmoid.ts";
-import { givenGradient } from "../../scripts/experiments/support/given_gradient.ts";
+import { relu } from "../../lib/nn/layers/relu.ts";
+import { sigmoid } from "../../lib/nn/layers/sigmoid.ts";
+import { givenGradient } from "../../lib/studies/support/given_gradient.ts";
 import { assertMatchesOracle } from "../support/cases.ts";
 import { testGpu } from "../support/device.ts";
 import { build, recipes } from "../support/random_graph.ts";

@@ -4,19 +4,19 @@
  * three, with data shared between them and with data of their own.
  */
 import assert from "node:assert/strict";
-import { add } from "../../lib/nn/add.ts";
-import { crossEntropy } from "../../lib/nn/cross_entropy.ts";
-import { dense } from "../../lib/nn/dense.ts";
+import { add } from "../../lib/nn/layers/add.ts";
+import { crossEntropy } from "../../lib/nn/losses/cross_entropy.ts";
+import { dense } from "../../lib/nn/layers/dense.ts";
 import { graph, sequential } from "../../lib/nn/graph.ts";
-import { halfSquaredNorm } from "../../lib/nn/half_squared_norm.ts";
-import { relu } from "../../lib/nn/relu.ts";
-import { sigmoid } from "../../lib/nn/sigmoid.ts";
+import { halfSquaredNorm } from "../../lib/nn/losses/half_squared_norm.ts";
+import { relu } from "../../lib/nn/layers/relu.ts";
+import { sigmoid } from "../../lib/nn/layers/sigmoid.ts";
 import {
   halfSquaredError,
   meanSquaredError,
-} from "../../lib/nn/squared_error.ts";
-import { tanh } from "../../lib/nn/tanh.ts";
-import { givenGradient } from "../../scripts/experiments/support/given_gradient.ts";
+} from "../../lib/nn/losses/squared_error.ts";
+import { tanh } from "../../lib/nn/layers/tanh.ts";
+import { givenGradient } from "../../lib/studies/support/given_gradient.ts";
 import { assertMatchesOracle } from "../support/cases.ts";
 import { testGpu } from "../support/device.ts";
 import { testSizes } from "../support/sizes.ts";

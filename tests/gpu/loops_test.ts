@@ -1,13 +1,13 @@
 /** A driver that ends long loops must not change a result. */
 import assert from "node:assert/strict";
-import { dense } from "../../lib/nn/dense.ts";
+import { dense } from "../../lib/nn/layers/dense.ts";
 import { sequential } from "../../lib/nn/graph.ts";
-import type { Loss } from "../../lib/nn/loss.ts";
+import type { Loss } from "../../lib/nn/op/loss.ts";
 import { buildPlan } from "../../lib/nn/plan.ts";
-import { relu } from "../../lib/nn/relu.ts";
+import { relu } from "../../lib/nn/layers/relu.ts";
 import { assertMatchesOracle, type Case } from "../support/cases.ts";
 import { testGpu } from "../support/device.ts";
-import { halfSquaredNorm } from "../../lib/nn/half_squared_norm.ts";
+import { halfSquaredNorm } from "../../lib/nn/losses/half_squared_norm.ts";
 
 const LONG = 300_000;
 

@@ -1,18 +1,18 @@
 /** A NaN must reach what depends on it, and nothing else: not through edges of tiles, nor masked terms. */
 import assert from "node:assert/strict";
 import type { Gpu } from "../../lib/gpu/mod.ts";
-import { crossEntropy } from "../../lib/nn/cross_entropy.ts";
-import { dense } from "../../lib/nn/dense.ts";
+import { crossEntropy } from "../../lib/nn/losses/cross_entropy.ts";
+import { dense } from "../../lib/nn/layers/dense.ts";
 import { sequential } from "../../lib/nn/graph.ts";
-import { halfSquaredNorm } from "../../lib/nn/half_squared_norm.ts";
-import { relu } from "../../lib/nn/relu.ts";
-import { sigmoid } from "../../lib/nn/sigmoid.ts";
+import { halfSquaredNorm } from "../../lib/nn/losses/half_squared_norm.ts";
+import { relu } from "../../lib/nn/layers/relu.ts";
+import { sigmoid } from "../../lib/nn/layers/sigmoid.ts";
 import {
   halfSquaredError,
   meanSquaredError,
-} from "../../lib/nn/squared_error.ts";
-import { tanh } from "../../lib/nn/tanh.ts";
-import { givenGradient } from "../../scripts/experiments/support/given_gradient.ts";
+} from "../../lib/nn/losses/squared_error.ts";
+import { tanh } from "../../lib/nn/layers/tanh.ts";
+import { givenGradient } from "../../lib/studies/support/given_gradient.ts";
 import { type Case, drawValues, planOf } from "../support/cases.ts";
 import { testGpu } from "../support/device.ts";
 import { plainTarget } from "../support/targets.ts";

@@ -1,9 +1,9 @@
 /** How far a NaN reaches in batch and layer normalization. */
 import assert from "node:assert/strict";
-import { batchNorm } from "../../lib/nn/batch_norm.ts";
+import { batchNorm } from "../../lib/nn/layers/batch_norm.ts";
 import { sequential } from "../../lib/nn/graph.ts";
-import { layerNorm } from "../../lib/nn/layer_norm.ts";
-import { halfSquaredError } from "../../lib/nn/squared_error.ts";
+import { layerNorm } from "../../lib/nn/layers/layer_norm.ts";
+import { halfSquaredError } from "../../lib/nn/losses/squared_error.ts";
 import {
   type Case,
   drawValues,

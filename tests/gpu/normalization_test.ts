@@ -1,16 +1,16 @@
 /** Batch and layer normalization against float64, in training and in evaluation. */
 import assert from "node:assert/strict";
 import { TorchRandom } from "../../lib/core/random.ts";
-import { add } from "../../lib/nn/add.ts";
-import { batchNorm } from "../../lib/nn/batch_norm.ts";
-import { dense } from "../../lib/nn/dense.ts";
+import { add } from "../../lib/nn/layers/add.ts";
+import { batchNorm } from "../../lib/nn/layers/batch_norm.ts";
+import { dense } from "../../lib/nn/layers/dense.ts";
 import { graph, sequential } from "../../lib/nn/graph.ts";
-import type { Layer } from "../../lib/nn/layer.ts";
-import { layerNorm } from "../../lib/nn/layer_norm.ts";
+import type { Layer } from "../../lib/nn/op/layer.ts";
+import { layerNorm } from "../../lib/nn/layers/layer_norm.ts";
 import { buildPlan, initialStates } from "../../lib/nn/plan.ts";
-import { relu } from "../../lib/nn/relu.ts";
-import { sgd } from "../../lib/nn/sgd.ts";
-import { halfSquaredError } from "../../lib/nn/squared_error.ts";
+import { relu } from "../../lib/nn/layers/relu.ts";
+import { sgd } from "../../lib/nn/optimizers/sgd.ts";
+import { halfSquaredError } from "../../lib/nn/losses/squared_error.ts";
 import { initialize } from "../../lib/train/initialize.ts";
 import {
   assertMatchesOracle,

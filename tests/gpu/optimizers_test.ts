@@ -8,10 +8,10 @@ import {
   sgdStep,
 } from "../../lib/math/optimizers.ts";
 import { Random } from "../../lib/math/random.ts";
-import { adam, adamW } from "../../lib/nn/adam.ts";
-import type { Optimizer, WeightDecay } from "../../lib/nn/optimizer.ts";
-import { rmsprop } from "../../lib/nn/rmsprop.ts";
-import { sgd, sgdHeavyBall } from "../../lib/nn/sgd.ts";
+import { adam, adamW } from "../../lib/nn/optimizers/adam.ts";
+import type { Optimizer, WeightDecay } from "../../lib/nn/op/optimizer.ts";
+import { rmsprop } from "../../lib/nn/optimizers/rmsprop.ts";
+import { sgd, sgdHeavyBall } from "../../lib/nn/optimizers/sgd.ts";
 import { assertClose } from "../support/compare.ts";
 import { testGpu } from "../support/device.ts";
 import {

@@ -2,13 +2,13 @@
 import assert from "node:assert/strict";
 import { sizeOf } from "../../lib/core/shape.ts";
 import type { Gpu } from "../../lib/gpu/mod.ts";
-import { activationLayer } from "../../lib/nn/activation.ts";
-import { dense } from "../../lib/nn/dense.ts";
+import { activationLayer } from "../../lib/nn/op/activation.ts";
+import { dense } from "../../lib/nn/layers/dense.ts";
 import { sequential } from "../../lib/nn/graph.ts";
-import type { Layer } from "../../lib/nn/layer.ts";
-import { elementwise } from "../../lib/nn/ops.ts";
+import type { Layer } from "../../lib/nn/op/layer.ts";
+import { elementwise } from "../../lib/nn/op/ops.ts";
 import { buildPlan } from "../../lib/nn/plan.ts";
-import { givenGradient } from "../../scripts/experiments/support/given_gradient.ts";
+import { givenGradient } from "../../lib/studies/support/given_gradient.ts";
 import { testGpu } from "../support/device.ts";
 import { assertMatchesOracle } from "../support/cases.ts";
 

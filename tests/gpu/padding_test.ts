@@ -1,14 +1,14 @@
 /** The last batch of an epoch is short: rows beyond `examples` hold anything and count for nothing. */
 import assert from "node:assert/strict";
-import { crossEntropy } from "../../lib/nn/cross_entropy.ts";
-import { dense } from "../../lib/nn/dense.ts";
+import { crossEntropy } from "../../lib/nn/losses/cross_entropy.ts";
+import { dense } from "../../lib/nn/layers/dense.ts";
 import { sequential } from "../../lib/nn/graph.ts";
-import { halfSquaredNorm } from "../../lib/nn/half_squared_norm.ts";
-import { relu } from "../../lib/nn/relu.ts";
+import { halfSquaredNorm } from "../../lib/nn/losses/half_squared_norm.ts";
+import { relu } from "../../lib/nn/layers/relu.ts";
 import {
   halfSquaredError,
   meanSquaredError,
-} from "../../lib/nn/squared_error.ts";
+} from "../../lib/nn/losses/squared_error.ts";
 import { assertMatchesOracle } from "../support/cases.ts";
 import { testGpu } from "../support/device.ts";
 

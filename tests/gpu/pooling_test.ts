@@ -1,13 +1,13 @@
 /** Pooling, against float64 and at its edges. */
 import assert from "node:assert/strict";
 import type { Gpu } from "../../lib/gpu/mod.ts";
-import { averagePool2d } from "../../lib/nn/average_pool2d.ts";
-import { concatenate } from "../../lib/nn/concatenate.ts";
+import { averagePool2d } from "../../lib/nn/layers/average_pool2d.ts";
+import { concatenate } from "../../lib/nn/layers/concatenate.ts";
 import { type Graph, graph, sequential } from "../../lib/nn/graph.ts";
-import type { Layer } from "../../lib/nn/layer.ts";
-import { maxPool2d } from "../../lib/nn/max_pool2d.ts";
-import { relu } from "../../lib/nn/relu.ts";
-import { softmax } from "../../lib/nn/softmax.ts";
+import type { Layer } from "../../lib/nn/op/layer.ts";
+import { maxPool2d } from "../../lib/nn/layers/max_pool2d.ts";
+import { relu } from "../../lib/nn/layers/relu.ts";
+import { softmax } from "../../lib/nn/layers/softmax.ts";
 import {
   assertMatchesOracle,
   type Case,

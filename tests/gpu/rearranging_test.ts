@@ -1,14 +1,14 @@
 /** Layers that only move numbers: flattening and concatenation. */
 import assert from "node:assert/strict";
-import { concatenate } from "../../lib/nn/concatenate.ts";
-import { dense } from "../../lib/nn/dense.ts";
-import { flatten, flattenedLast } from "../../lib/nn/flatten.ts";
+import { concatenate } from "../../lib/nn/layers/concatenate.ts";
+import { dense } from "../../lib/nn/layers/dense.ts";
+import { flatten, flattenedLast } from "../../lib/nn/layers/flatten.ts";
 import { graph, sequential } from "../../lib/nn/graph.ts";
-import type { Layer } from "../../lib/nn/layer.ts";
-import { maxPool2d } from "../../lib/nn/max_pool2d.ts";
+import type { Layer } from "../../lib/nn/op/layer.ts";
+import { maxPool2d } from "../../lib/nn/layers/max_pool2d.ts";
 import { buildPlan } from "../../lib/nn/plan.ts";
-import { relu } from "../../lib/nn/relu.ts";
-import { givenGradient } from "../../scripts/experiments/support/given_gradient.ts";
+import { relu } from "../../lib/nn/layers/relu.ts";
+import { givenGradient } from "../../lib/studies/support/given_gradient.ts";
 import { assertMatchesOracle, underGradient } from "../support/cases.ts";
 import { testGpu } from "../support/device.ts";
 import { testSizes } from "../support/sizes.ts";

@@ -1,10 +1,10 @@
 /** Elman's cell over several times, with the same parameters at each. */
 import assert from "node:assert/strict";
-import { dense } from "../../lib/nn/dense.ts";
+import { dense } from "../../lib/nn/layers/dense.ts";
 import { graph } from "../../lib/nn/graph.ts";
 import { zeros } from "../../lib/nn/initializers.ts";
-import { rnnCell } from "../../lib/nn/rnn_cell.ts";
-import { givenGradient } from "../../scripts/experiments/support/given_gradient.ts";
+import { rnnCell } from "../../lib/nn/layers/rnn_cell.ts";
+import { givenGradient } from "../../lib/studies/support/given_gradient.ts";
 import { assertMatchesOracle } from "../support/cases.ts";
 import { testGpu } from "../support/device.ts";
 import { testSizes } from "../support/sizes.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { crossEntropy } from "../../lib/nn/cross_entropy.ts";
-import { dense } from "../../lib/nn/dense.ts";
+import { crossEntropy } from "../../lib/nn/losses/cross_entropy.ts";
+import { dense } from "../../lib/nn/layers/dense.ts";
 import { sequential } from "../../lib/nn/graph.ts";
 import { buildPlan } from "../../lib/nn/plan.ts";
-import { relu } from "../../lib/nn/relu.ts";
+import { relu } from "../../lib/nn/layers/relu.ts";
 import { testGpu } from "../support/device.ts";
 import {
   firstParameters,

@@ -1,7 +1,7 @@
 /** Softmax as a layer, against float64 and at its edges. */
 import assert from "node:assert/strict";
 import { sequential } from "../../lib/nn/graph.ts";
-import { softmax } from "../../lib/nn/softmax.ts";
+import { softmax } from "../../lib/nn/layers/softmax.ts";
 import { drawValues, planOf, underGradient } from "../support/cases.ts";
 import { assertClose } from "../support/compare.ts";
 import { testGpu } from "../support/device.ts";

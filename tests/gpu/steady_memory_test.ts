@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
 import { TorchRandom } from "../../lib/core/random.ts";
 import type { StepValues } from "../../lib/gpu/mod.ts";
-import { batchNorm } from "../../lib/nn/batch_norm.ts";
-import { conv2d } from "../../lib/nn/conv.ts";
-import { crossEntropy } from "../../lib/nn/cross_entropy.ts";
-import { dense } from "../../lib/nn/dense.ts";
-import { flatten } from "../../lib/nn/flatten.ts";
+import { batchNorm } from "../../lib/nn/layers/batch_norm.ts";
+import { conv2d } from "../../lib/nn/layers/conv.ts";
+import { crossEntropy } from "../../lib/nn/losses/cross_entropy.ts";
+import { dense } from "../../lib/nn/layers/dense.ts";
+import { flatten } from "../../lib/nn/layers/flatten.ts";
 import { sequential } from "../../lib/nn/graph.ts";
-import { maxPool2d } from "../../lib/nn/max_pool2d.ts";
+import { maxPool2d } from "../../lib/nn/layers/max_pool2d.ts";
 import {
   buildPlan,
   initialParameters,
   initialStates,
 } from "../../lib/nn/plan.ts";
-import { relu } from "../../lib/nn/relu.ts";
-import { sgd } from "../../lib/nn/sgd.ts";
+import { relu } from "../../lib/nn/layers/relu.ts";
+import { sgd } from "../../lib/nn/optimizers/sgd.ts";
 import { testGpu } from "../support/device.ts";
 
 const BATCH = 8;

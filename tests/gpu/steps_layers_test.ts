@@ -1,13 +1,13 @@
 /** Many training steps in one dispatch, against the same steps layer by layer or grouped otherwise. */
 import assert from "node:assert/strict";
 import { largest } from "../../lib/math/compare.ts";
-import { adam } from "../../lib/nn/adam.ts";
-import { crossEntropy } from "../../lib/nn/cross_entropy.ts";
+import { adam } from "../../lib/nn/optimizers/adam.ts";
+import { crossEntropy } from "../../lib/nn/losses/cross_entropy.ts";
 import { buildPlan, type PlanOptions } from "../../lib/nn/plan.ts";
-import { relu } from "../../lib/nn/relu.ts";
-import { sgd, sgdHeavyBall } from "../../lib/nn/sgd.ts";
-import { meanSquaredError } from "../../lib/nn/squared_error.ts";
-import { tanh } from "../../lib/nn/tanh.ts";
+import { relu } from "../../lib/nn/layers/relu.ts";
+import { sgd, sgdHeavyBall } from "../../lib/nn/optimizers/sgd.ts";
+import { meanSquaredError } from "../../lib/nn/losses/squared_error.ts";
+import { tanh } from "../../lib/nn/layers/tanh.ts";
 import { assertClose } from "../support/compare.ts";
 import { testGpu } from "../support/device.ts";
 import {

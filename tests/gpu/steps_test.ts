@@ -3,18 +3,18 @@ import * as fc from "fast-check";
 import { sizeOf } from "../../lib/core/shape.ts";
 import type { Gpu } from "../../lib/gpu/mod.ts";
 import { largest } from "../../lib/math/compare.ts";
-import { crossEntropy } from "../../lib/nn/cross_entropy.ts";
+import { crossEntropy } from "../../lib/nn/losses/cross_entropy.ts";
 import type { Graph } from "../../lib/nn/graph.ts";
-import { halfSquaredNorm } from "../../lib/nn/half_squared_norm.ts";
-import type { Loss } from "../../lib/nn/loss.ts";
+import { halfSquaredNorm } from "../../lib/nn/losses/half_squared_norm.ts";
+import type { Loss } from "../../lib/nn/op/loss.ts";
 import type { PlanOptions } from "../../lib/nn/plan.ts";
-import { relu } from "../../lib/nn/relu.ts";
-import { sigmoid } from "../../lib/nn/sigmoid.ts";
+import { relu } from "../../lib/nn/layers/relu.ts";
+import { sigmoid } from "../../lib/nn/layers/sigmoid.ts";
 import {
   halfSquaredError,
   meanSquaredError,
-} from "../../lib/nn/squared_error.ts";
-import { tanh } from "../../lib/nn/tanh.ts";
+} from "../../lib/nn/losses/squared_error.ts";
+import { tanh } from "../../lib/nn/layers/tanh.ts";
 import { assertClose } from "../support/compare.ts";
 import { testGpu } from "../support/device.ts";
 import {

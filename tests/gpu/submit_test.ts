@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Executor } from "../../lib/nn/executor.ts";
+import type { Executor } from "../../lib/nn/planner/executor.ts";
 import { testGpu } from "../support/device.ts";
 import {
   openTraining,

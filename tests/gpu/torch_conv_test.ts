@@ -1,10 +1,10 @@
 /** Convolutions against PyTorch 1.13's own numbers: forward within 1e-5, gradients within 1e-4. */
 import { decodeSafetensors } from "../../lib/core/safetensors.ts";
 import { largest } from "../../lib/math/compare.ts";
-import { channelsLast, conv2d, conv3d } from "../../lib/nn/conv.ts";
+import { channelsLast, conv2d, conv3d } from "../../lib/nn/layers/conv.ts";
 import { sequential } from "../../lib/nn/graph.ts";
 import { buildPlan } from "../../lib/nn/plan.ts";
-import { givenGradient } from "../../scripts/experiments/support/given_gradient.ts";
+import { givenGradient } from "../../lib/studies/support/given_gradient.ts";
 import bytes from "../fixtures/layers.safetensors" with { type: "bytes" };
 import { assertClose } from "../support/compare.ts";
 import { testGpu } from "../support/device.ts";

@@ -1,10 +1,10 @@
 /** Normalizations and dropout against PyTorch 1.13's own numbers: forward within 1e-5, gradients within 1e-4. */
-import { batchNorm } from "../../lib/nn/batch_norm.ts";
-import { dropout, generator } from "../../lib/nn/dropout.ts";
+import { batchNorm } from "../../lib/nn/layers/batch_norm.ts";
+import { dropout, generator } from "../../lib/nn/layers/dropout.ts";
 import { sequential } from "../../lib/nn/graph.ts";
-import type { Layer } from "../../lib/nn/layer.ts";
-import { layerNorm } from "../../lib/nn/layer_norm.ts";
-import type { Op } from "../../lib/nn/ops.ts";
+import type { Layer } from "../../lib/nn/op/layer.ts";
+import { layerNorm } from "../../lib/nn/layers/layer_norm.ts";
+import type { Op } from "../../lib/nn/op/ops.ts";
 import { testGpu } from "../support/device.ts";
 import {
   assertVector,

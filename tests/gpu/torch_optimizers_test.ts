@@ -1,9 +1,9 @@
 /** The optimizers against PyTorch 1.13: the parameters after each of 12 given gradients. */
 import { largest } from "../../lib/math/compare.ts";
-import { adam, adamW } from "../../lib/nn/adam.ts";
-import type { Optimizer } from "../../lib/nn/optimizer.ts";
-import { rmsprop } from "../../lib/nn/rmsprop.ts";
-import { sgd } from "../../lib/nn/sgd.ts";
+import { adam, adamW } from "../../lib/nn/optimizers/adam.ts";
+import type { Optimizer } from "../../lib/nn/op/optimizer.ts";
+import { rmsprop } from "../../lib/nn/optimizers/rmsprop.ts";
+import { sgd } from "../../lib/nn/optimizers/sgd.ts";
 import { assertClose } from "../support/compare.ts";
 import { testGpu } from "../support/device.ts";
 import {

@@ -1,6 +1,6 @@
 /** Max pooling against PyTorch 1.13's own numbers. */
 import { sequential } from "../../lib/nn/graph.ts";
-import { maxPool2d } from "../../lib/nn/max_pool2d.ts";
+import { maxPool2d } from "../../lib/nn/layers/max_pool2d.ts";
 import { testGpu } from "../support/device.ts";
 import { assertVector, attribute, last, runVector } from "../support/torch.ts";
 

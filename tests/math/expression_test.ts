@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Decimal } from "decimal.js";
 import fc from "fast-check";
-import { DIGITS } from "../../lib/derivations/computational_graph/closed.ts";
+import { DIGITS } from "../../lib/studies/computational_graph/sections/closed.ts";
 import { relativeError } from "../../lib/math/compare.ts";
 import { centralDifferences } from "../../lib/math/differences.ts";
 import { FUNCTIONS } from "../../lib/math/expression/functions.ts";

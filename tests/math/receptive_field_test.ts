@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { trace } from "../../lib/derivations/receptive_field/trace.ts";
+import { trace } from "../../lib/studies/receptive_field/sections/trace.ts";
 import {
   outputSizes,
   receptiveFields,

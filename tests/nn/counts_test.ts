@@ -1,15 +1,15 @@
 /** FLOPs, bytes, loop iterations and grids against formulas written out here. */
 import assert from "node:assert/strict";
 import type { Dispatch, Plan } from "../../lib/core/plan.ts";
-import { add } from "../../lib/nn/add.ts";
-import { crossEntropy } from "../../lib/nn/cross_entropy.ts";
-import { dense } from "../../lib/nn/dense.ts";
+import { add } from "../../lib/nn/layers/add.ts";
+import { crossEntropy } from "../../lib/nn/losses/cross_entropy.ts";
+import { dense } from "../../lib/nn/layers/dense.ts";
 import { graph, sequential } from "../../lib/nn/graph.ts";
-import { runs, tileNamed } from "../../lib/nn/lower/tiles.ts";
+import { runs, tileNamed } from "../../lib/nn/planner/lower/tiles.ts";
 import { buildPlan } from "../../lib/nn/plan.ts";
-import { relu } from "../../lib/nn/relu.ts";
-import { sgd } from "../../lib/nn/sgd.ts";
-import { halfSquaredError } from "../../lib/nn/squared_error.ts";
+import { relu } from "../../lib/nn/layers/relu.ts";
+import { sgd } from "../../lib/nn/optimizers/sgd.ts";
+import { halfSquaredError } from "../../lib/nn/losses/squared_error.ts";
 import { type WorkgroupTile, workgroupTile } from "../../shaders/gemm.ts";
 import { gpuTarget, plainTarget, subgroupTarget } from "../support/targets.ts";
 

@@ -1,16 +1,16 @@
 /** What is merged into what, and what must not be: plans by their dispatches alone. */
 import assert from "node:assert/strict";
 import type { Plan } from "../../lib/core/plan.ts";
-import { add } from "../../lib/nn/add.ts";
-import { crossEntropy } from "../../lib/nn/cross_entropy.ts";
-import { dense } from "../../lib/nn/dense.ts";
+import { add } from "../../lib/nn/layers/add.ts";
+import { crossEntropy } from "../../lib/nn/losses/cross_entropy.ts";
+import { dense } from "../../lib/nn/layers/dense.ts";
 import { type Graph, graph, sequential } from "../../lib/nn/graph.ts";
-import { halfSquaredNorm } from "../../lib/nn/half_squared_norm.ts";
+import { halfSquaredNorm } from "../../lib/nn/losses/half_squared_norm.ts";
 import { torchDefault } from "../../lib/nn/initializers.ts";
 import { buildPlan, type PlanOptions } from "../../lib/nn/plan.ts";
-import { relu } from "../../lib/nn/relu.ts";
-import { sgd } from "../../lib/nn/sgd.ts";
-import { sigmoid } from "../../lib/nn/sigmoid.ts";
+import { relu } from "../../lib/nn/layers/relu.ts";
+import { sgd } from "../../lib/nn/optimizers/sgd.ts";
+import { sigmoid } from "../../lib/nn/layers/sigmoid.ts";
 import { subgroupTarget } from "../support/targets.ts";
 
 const labels = ({ dispatches }: Plan) => dispatches.map(({ label }) => label);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { TorchRandom } from "../../lib/core/random.ts";
-import { add } from "../../lib/nn/add.ts";
-import { dense } from "../../lib/nn/dense.ts";
+import { add } from "../../lib/nn/layers/add.ts";
+import { dense } from "../../lib/nn/layers/dense.ts";
 import { graph, sequential } from "../../lib/nn/graph.ts";
 import {
   heNormal,
@@ -12,7 +12,7 @@ import {
   zeros,
 } from "../../lib/nn/initializers.ts";
 import { initialParameters } from "../../lib/nn/plan.ts";
-import { relu } from "../../lib/nn/relu.ts";
+import { relu } from "../../lib/nn/layers/relu.ts";
 import rng from "../fixtures/rng.json" with { type: "json" };
 import { assertClose } from "../support/compare.ts";
 

@@ -1,14 +1,14 @@
 /** What a device cannot run is refused before any memory is taken, with have, need and remedy. */
 import assert from "node:assert/strict";
 import type { Target } from "../../lib/core/plan.ts";
-import { crossEntropy } from "../../lib/nn/cross_entropy.ts";
-import { dense } from "../../lib/nn/dense.ts";
+import { crossEntropy } from "../../lib/nn/losses/cross_entropy.ts";
+import { dense } from "../../lib/nn/layers/dense.ts";
 import { graph, sequential } from "../../lib/nn/graph.ts";
-import { maxPool2d } from "../../lib/nn/max_pool2d.ts";
+import { maxPool2d } from "../../lib/nn/layers/max_pool2d.ts";
 import { buildPlan, type PlanOptions } from "../../lib/nn/plan.ts";
-import { relu } from "../../lib/nn/relu.ts";
-import { sgd } from "../../lib/nn/sgd.ts";
-import { halfSquaredError } from "../../lib/nn/squared_error.ts";
+import { relu } from "../../lib/nn/layers/relu.ts";
+import { sgd } from "../../lib/nn/optimizers/sgd.ts";
+import { halfSquaredError } from "../../lib/nn/losses/squared_error.ts";
 import { subgroupTarget } from "../support/targets.ts";
 
 function plan(

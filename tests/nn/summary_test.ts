@@ -7,23 +7,23 @@ import {
   type PlanSummary,
   stepWork,
 } from "../../lib/core/plan_summary.ts";
-import { adam } from "../../lib/nn/adam.ts";
-import { add } from "../../lib/nn/add.ts";
-import { batchNorm } from "../../lib/nn/batch_norm.ts";
-import { crossEntropy } from "../../lib/nn/cross_entropy.ts";
-import { dense } from "../../lib/nn/dense.ts";
-import { dropout } from "../../lib/nn/dropout.ts";
+import { adam } from "../../lib/nn/optimizers/adam.ts";
+import { add } from "../../lib/nn/layers/add.ts";
+import { batchNorm } from "../../lib/nn/layers/batch_norm.ts";
+import { crossEntropy } from "../../lib/nn/losses/cross_entropy.ts";
+import { dense } from "../../lib/nn/layers/dense.ts";
+import { dropout } from "../../lib/nn/layers/dropout.ts";
 import { type Graph, graph, sequential } from "../../lib/nn/graph.ts";
-import { halfSquaredNorm } from "../../lib/nn/half_squared_norm.ts";
+import { halfSquaredNorm } from "../../lib/nn/losses/half_squared_norm.ts";
 import { zeros } from "../../lib/nn/initializers.ts";
 import { alexnetVariant } from "../../lib/nn/models/alexnet_variant.ts";
 import { inceptionModule } from "../../lib/nn/models/inception.ts";
 import { buildPlan, type PlanOptions } from "../../lib/nn/plan.ts";
-import { relu } from "../../lib/nn/relu.ts";
-import { sgd } from "../../lib/nn/sgd.ts";
-import { sigmoid } from "../../lib/nn/sigmoid.ts";
+import { relu } from "../../lib/nn/layers/relu.ts";
+import { sgd } from "../../lib/nn/optimizers/sgd.ts";
+import { sigmoid } from "../../lib/nn/layers/sigmoid.ts";
 import { summarizePlan } from "../../lib/nn/summary.ts";
-import { buildUpdatePlan } from "../../lib/nn/update_plan.ts";
+import { buildUpdatePlan } from "../../lib/nn/planner/update_plan.ts";
 import { plainTarget, subgroupTarget } from "../support/targets.ts";
 
 function planOf(model: Graph, options: Partial<PlanOptions> = {}): Plan {

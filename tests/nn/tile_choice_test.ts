@@ -3,18 +3,18 @@ import * as fc from "fast-check";
 import assert from "node:assert/strict";
 import type { Plan, Target } from "../../lib/core/plan.ts";
 import { recordedTiles, type TileTable } from "../../lib/core/tile_table.ts";
-import { conv2d } from "../../lib/nn/conv.ts";
-import { dense } from "../../lib/nn/dense.ts";
-import { flatten } from "../../lib/nn/flatten.ts";
+import { conv2d } from "../../lib/nn/layers/conv.ts";
+import { dense } from "../../lib/nn/layers/dense.ts";
+import { flatten } from "../../lib/nn/layers/flatten.ts";
 import { sequential } from "../../lib/nn/graph.ts";
-import { halfSquaredNorm } from "../../lib/nn/half_squared_norm.ts";
+import { halfSquaredNorm } from "../../lib/nn/losses/half_squared_norm.ts";
 import {
   chooseTile,
   exactKey,
   type Product,
   sizeKey,
   workOf,
-} from "../../lib/nn/lower/tile_choice.ts";
+} from "../../lib/nn/planner/lower/tile_choice.ts";
 import {
   candidates,
   productEngineOf,
@@ -22,9 +22,9 @@ import {
   tileName,
   tileNamed,
   TILES,
-} from "../../lib/nn/lower/tiles.ts";
+} from "../../lib/nn/planner/lower/tiles.ts";
 import { buildPlan } from "../../lib/nn/plan.ts";
-import { sgd } from "../../lib/nn/sgd.ts";
+import { sgd } from "../../lib/nn/optimizers/sgd.ts";
 import { turnsOver, workgroupTile } from "../../shaders/gemm.ts";
 import { gpuTarget, plainTarget, subgroupTarget } from "../support/targets.ts";
 

@@ -2,22 +2,22 @@
 import assert from "node:assert/strict";
 import { TorchRandom } from "../../lib/core/random.ts";
 import { sizeOf } from "../../lib/core/shape.ts";
-import { batchNorm } from "../../lib/nn/batch_norm.ts";
-import { concatenate } from "../../lib/nn/concatenate.ts";
-import { conv2d, conv3d } from "../../lib/nn/conv.ts";
-import { dense } from "../../lib/nn/dense.ts";
-import { dropout } from "../../lib/nn/dropout.ts";
-import { behindFlatten, flatten } from "../../lib/nn/flatten.ts";
+import { batchNorm } from "../../lib/nn/layers/batch_norm.ts";
+import { concatenate } from "../../lib/nn/layers/concatenate.ts";
+import { conv2d, conv3d } from "../../lib/nn/layers/conv.ts";
+import { dense } from "../../lib/nn/layers/dense.ts";
+import { dropout } from "../../lib/nn/layers/dropout.ts";
+import { behindFlatten, flatten } from "../../lib/nn/layers/flatten.ts";
 import { type Graph, graph, sequential } from "../../lib/nn/graph.ts";
 import { torchDefault, uniform } from "../../lib/nn/initializers.ts";
-import { maxPool2d } from "../../lib/nn/max_pool2d.ts";
+import { maxPool2d } from "../../lib/nn/layers/max_pool2d.ts";
 import { alexnetVariant } from "../../lib/nn/models/alexnet_variant.ts";
 import {
   buildPlan,
   initialParameters,
   initialStates,
 } from "../../lib/nn/plan.ts";
-import { relu } from "../../lib/nn/relu.ts";
+import { relu } from "../../lib/nn/layers/relu.ts";
 import { type Numbers, toTorchLayout } from "../../lib/nn/torch_layout.ts";
 import { assertClose } from "../support/compare.ts";
 import { evaluate } from "../support/oracle.ts";

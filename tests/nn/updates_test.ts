@@ -1,18 +1,18 @@
 /** What a plan does with gradients: optimizers, clipping, norms and accumulation, by dispatches and tensors alone. */
 import assert from "node:assert/strict";
 import type { Plan } from "../../lib/core/plan.ts";
-import { adam, adamW } from "../../lib/nn/adam.ts";
-import { crossEntropy } from "../../lib/nn/cross_entropy.ts";
-import { dense } from "../../lib/nn/dense.ts";
+import { adam, adamW } from "../../lib/nn/optimizers/adam.ts";
+import { crossEntropy } from "../../lib/nn/losses/cross_entropy.ts";
+import { dense } from "../../lib/nn/layers/dense.ts";
 import { sequential } from "../../lib/nn/graph.ts";
 import { buildPlan, type PlanOptions } from "../../lib/nn/plan.ts";
-import { relu } from "../../lib/nn/relu.ts";
-import { rmsprop } from "../../lib/nn/rmsprop.ts";
-import { sgd, sgdHeavyBall } from "../../lib/nn/sgd.ts";
+import { relu } from "../../lib/nn/layers/relu.ts";
+import { rmsprop } from "../../lib/nn/optimizers/rmsprop.ts";
+import { sgd, sgdHeavyBall } from "../../lib/nn/optimizers/sgd.ts";
 import {
   buildUpdatePlan,
   type UpdatePlanOptions,
-} from "../../lib/nn/update_plan.ts";
+} from "../../lib/nn/planner/update_plan.ts";
 import { subgroupTarget } from "../support/targets.ts";
 
 const PARAMETERS = [

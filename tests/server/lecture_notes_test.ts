@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { linesOf, studies } from "../../lib/derivations/mod.ts";
+import { linesOf, studies } from "../../lib/studies/mod.ts";
 import { interactive } from "../../islands/interactive.ts";
 import { testWith } from "../support/permissions.ts";
 import { siteHandler, withDataFolder } from "../support/site.ts";
@@ -47,7 +47,7 @@ testWith(
 Deno.test("the file of every study is named after its id, as the browser looks for it", async () => {
   for (const study of studies) {
     const file = study.id.replaceAll("-", "_");
-    const module = await import(`../../lib/derivations/${file}.ts`);
+    const module = await import(`../../lib/studies/${file}/study.ts`);
     assert.ok(Object.values(module).includes(study), study.id);
   }
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { studies } from "../../lib/derivations/mod.ts";
+import { studies } from "../../lib/studies/mod.ts";
+import { commandOf } from "../../lib/study/page.ts";
 import { FILE_NAME } from "../../lib/results/open.ts";
 import { openStore } from "../../lib/results/store.ts";
 import { testWith } from "../support/permissions.ts";
@@ -63,7 +64,7 @@ siteTest(
     assert.match(html, /Stated, not checked/);
     assert.ok(html.includes('aria-label="line"'), "a figure");
     assert.match(html, /dA1 to every printed digit/);
-    assert.ok(html.includes(studies[0]!.command));
+    assert.ok(html.includes(commandOf(studies[0]!)));
     await text("/studies/unknown", 404);
   },
 );
@@ -104,7 +105,7 @@ siteTest(
     openStore(folder, { mode: "write" }).close();
     const html = await text("/studies/backprop-mlp");
     assert.match(html, /No run of this study is stored yet/);
-    assert.ok(html.includes(studies[0]!.command));
+    assert.ok(html.includes(commandOf(studies[0]!)));
     assert.match(html, /deno task derive backprop-mlp/);
   },
 );

@@ -4,11 +4,11 @@ import { sizeOf } from "../../lib/core/shape.ts";
 import type { Gpu, StepValues } from "../../lib/gpu/mod.ts";
 import { largest } from "../../lib/math/compare.ts";
 import { Random } from "../../lib/math/random.ts";
-import { gradientLabel } from "../../lib/nn/differentiate.ts";
+import { gradientLabel } from "../../lib/nn/planner/differentiate.ts";
 import type { Graph } from "../../lib/nn/graph.ts";
-import type { Loss } from "../../lib/nn/loss.ts";
+import type { Loss } from "../../lib/nn/op/loss.ts";
 import { buildPlan } from "../../lib/nn/plan.ts";
-import { givenGradient } from "../../scripts/experiments/support/given_gradient.ts";
+import { givenGradient } from "../../lib/studies/support/given_gradient.ts";
 import { assertClose } from "./compare.ts";
 import { evaluate } from "./oracle.ts";
 

@@ -1,16 +1,16 @@
 /** A small training with fit(). */
 import { TorchRandom } from "../../lib/core/random.ts";
 import type { Gpu } from "../../lib/gpu/mod.ts";
-import { dense } from "../../lib/nn/dense.ts";
-import type { Executor } from "../../lib/nn/executor.ts";
+import { dense } from "../../lib/nn/layers/dense.ts";
+import type { Executor } from "../../lib/nn/planner/executor.ts";
 import { sequential } from "../../lib/nn/graph.ts";
-import type { Layer } from "../../lib/nn/layer.ts";
-import type { Optimizer } from "../../lib/nn/optimizer.ts";
+import type { Layer } from "../../lib/nn/op/layer.ts";
+import type { Optimizer } from "../../lib/nn/op/optimizer.ts";
 import { buildPlan } from "../../lib/nn/plan.ts";
-import { sgd } from "../../lib/nn/sgd.ts";
-import { meanSquaredError } from "../../lib/nn/squared_error.ts";
-import { tanh } from "../../lib/nn/tanh.ts";
-import { buildUpdatePlan } from "../../lib/nn/update_plan.ts";
+import { sgd } from "../../lib/nn/optimizers/sgd.ts";
+import { meanSquaredError } from "../../lib/nn/losses/squared_error.ts";
+import { tanh } from "../../lib/nn/layers/tanh.ts";
+import { buildUpdatePlan } from "../../lib/nn/planner/update_plan.ts";
 import { arrayBatches } from "../../lib/train/batches.ts";
 import { fit, type FitOptions } from "../../lib/train/fit.ts";
 import { initialize } from "../../lib/train/initialize.ts";

@@ -1,11 +1,11 @@
 /** Ways to hand an optimizer any gradient of 12 numbers, one for each place where an update may run. */
 import { decodeSafetensors } from "../../lib/core/safetensors.ts";
 import type { Gpu, Program } from "../../lib/gpu/mod.ts";
-import { dense } from "../../lib/nn/dense.ts";
+import { dense } from "../../lib/nn/layers/dense.ts";
 import { type Graph, sequential } from "../../lib/nn/graph.ts";
-import type { Optimizer } from "../../lib/nn/optimizer.ts";
+import type { Optimizer } from "../../lib/nn/op/optimizer.ts";
 import { buildPlan } from "../../lib/nn/plan.ts";
-import { givenGradient } from "../../scripts/experiments/support/given_gradient.ts";
+import { givenGradient } from "../../lib/studies/support/given_gradient.ts";
 import bytes from "../fixtures/optimizers.safetensors" with { type: "bytes" };
 
 const { tensors, metadata } = decodeSafetensors(bytes);

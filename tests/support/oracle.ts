@@ -11,7 +11,7 @@ import {
   softmaxCrossEntropy,
 } from "../../lib/math/losses.ts";
 import * as op from "../../lib/math/operations.ts";
-import { gradientLabel } from "../../lib/nn/differentiate.ts";
+import { gradientLabel } from "../../lib/nn/planner/differentiate.ts";
 import type { Graph, Node } from "../../lib/nn/graph.ts";
 import { applyLayer, type Surroundings } from "./oracle_layers.ts";
 

@@ -15,7 +15,7 @@ import {
   maxPool2d,
   type Windows,
 } from "../../lib/math/pooling.ts";
-import { layerKey } from "../../lib/nn/dropout.ts";
+import { layerKey } from "../../lib/nn/layers/dropout.ts";
 import type { Node } from "../../lib/nn/graph.ts";
 
 type Numbers = ArrayLike<number>;

@@ -3,13 +3,13 @@ import type { Plan } from "../../lib/core/plan.ts";
 import { sizeOf } from "../../lib/core/shape.ts";
 import type { Gpu, Program, StepValues } from "../../lib/gpu/mod.ts";
 import { Random } from "../../lib/math/random.ts";
-import { dense } from "../../lib/nn/dense.ts";
-import { gradientLabel } from "../../lib/nn/differentiate.ts";
+import { dense } from "../../lib/nn/layers/dense.ts";
+import { gradientLabel } from "../../lib/nn/planner/differentiate.ts";
 import { type Graph, sequential } from "../../lib/nn/graph.ts";
-import type { Layer } from "../../lib/nn/layer.ts";
+import type { Layer } from "../../lib/nn/op/layer.ts";
 import { buildPlan, type PlanOptions } from "../../lib/nn/plan.ts";
-import { sgd } from "../../lib/nn/sgd.ts";
-import { meanSquaredError } from "../../lib/nn/squared_error.ts";
+import { sgd } from "../../lib/nn/optimizers/sgd.ts";
+import { meanSquaredError } from "../../lib/nn/losses/squared_error.ts";
 import { evaluate } from "./oracle.ts";
 
 /** Units of every layer, the input's features first, and the layers between. */

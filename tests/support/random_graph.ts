@@ -1,11 +1,11 @@
 /** Random graphs for properties: chains, fan-out, residual connections, branches, shared weights. */
 import * as fc from "fast-check";
-import { add } from "../../lib/nn/add.ts";
-import { batchNorm } from "../../lib/nn/batch_norm.ts";
-import { concatenate } from "../../lib/nn/concatenate.ts";
-import { dense } from "../../lib/nn/dense.ts";
-import { dropout } from "../../lib/nn/dropout.ts";
-import { flatten } from "../../lib/nn/flatten.ts";
+import { add } from "../../lib/nn/layers/add.ts";
+import { batchNorm } from "../../lib/nn/layers/batch_norm.ts";
+import { concatenate } from "../../lib/nn/layers/concatenate.ts";
+import { dense } from "../../lib/nn/layers/dense.ts";
+import { dropout } from "../../lib/nn/layers/dropout.ts";
+import { flatten } from "../../lib/nn/layers/flatten.ts";
 import {
   type Graph,
   graph,
@@ -13,11 +13,11 @@ import {
   type Parameter,
 } from "../../lib/nn/graph.ts";
 import { torchDefault } from "../../lib/nn/initializers.ts";
-import { layerNorm } from "../../lib/nn/layer_norm.ts";
-import { relu } from "../../lib/nn/relu.ts";
-import { sigmoid } from "../../lib/nn/sigmoid.ts";
-import { softmax } from "../../lib/nn/softmax.ts";
-import { tanh } from "../../lib/nn/tanh.ts";
+import { layerNorm } from "../../lib/nn/layers/layer_norm.ts";
+import { relu } from "../../lib/nn/layers/relu.ts";
+import { sigmoid } from "../../lib/nn/layers/sigmoid.ts";
+import { softmax } from "../../lib/nn/layers/softmax.ts";
+import { tanh } from "../../lib/nn/layers/tanh.ts";
 
 /** Layers on one input that keep its shape. */
 const PLAIN = {

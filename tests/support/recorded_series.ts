@@ -1,14 +1,12 @@
 /** Records of runs that a fake context kept, and what their experiments say of them. */
 import type { Gpu } from "../../lib/gpu/mod.ts";
-import {
-  type Experiment,
-  judge,
-  type RunRecord,
-} from "../../lib/train/experiment.ts";
+import type { Experiment } from "../../lib/train/experiment.ts";
+import { judge } from "../../lib/study/expectation.ts";
+import type { Recorded } from "../../lib/study/record.ts";
 import { type FakeContext, fakeContext } from "./fake_context.ts";
 
 /** The series of a run from the rows of a fake context, `series step value[,value…]`. */
-export function seriesOf(rows: readonly string[]): RunRecord["series"] {
+export function seriesOf(rows: readonly string[]): Recorded["series"] {
   const bySeries = Map.groupBy(
     rows.map((row) => row.split(" ") as [string, string, string]),
     ([series]) => series,
@@ -28,7 +26,7 @@ export function recordOf(
     FakeContext<Record<string, unknown>>,
     "config" | "seed" | "results" | "rows"
   >,
-): RunRecord {
+): Recorded {
   return { config, seed, replicas: 1, results, series: seriesOf(rows) };
 }
 
@@ -37,7 +35,7 @@ export async function smokeRecord(
   experiment: Experiment,
   gpu: Gpu,
   change: Record<string, unknown> = {},
-): Promise<RunRecord> {
+): Promise<Recorded> {
   const config = { ...experiment.presets.smoke, ...change };
   const ctx = fakeContext<Record<string, unknown>>({ config, gpu });
   await experiment.run(ctx);
@@ -46,9 +44,9 @@ export async function smokeRecord(
 
 /** The record with other numbers in its series. */
 export function changed(
-  record: RunRecord,
+  record: Recorded,
   change: (name: string, value: number, step: number) => number,
-): RunRecord {
+): Recorded {
   return {
     ...record,
     series: (name, replica) =>
@@ -60,7 +58,7 @@ export function changed(
 }
 
 /** Names of expectations that do not hold. */
-export function missed(experiment: Experiment, record: RunRecord): string[] {
+export function missed(experiment: Experiment, record: Recorded): string[] {
   return judge(experiment, record).filter(({ holds }) => !holds)
     .map(({ name }) => name);
 }

@@ -1,11 +1,11 @@
 /** Where the seeded runs come from. */
 import type { PlanSummary } from "../../lib/core/plan_summary.ts";
-import { crossEntropy } from "../../lib/nn/cross_entropy.ts";
-import { dense } from "../../lib/nn/dense.ts";
+import { crossEntropy } from "../../lib/nn/losses/cross_entropy.ts";
+import { dense } from "../../lib/nn/layers/dense.ts";
 import { sequential } from "../../lib/nn/graph.ts";
 import { buildPlan } from "../../lib/nn/plan.ts";
-import { relu } from "../../lib/nn/relu.ts";
-import { sgd } from "../../lib/nn/sgd.ts";
+import { relu } from "../../lib/nn/layers/relu.ts";
+import { sgd } from "../../lib/nn/optimizers/sgd.ts";
 import { summarizePlan } from "../../lib/nn/summary.ts";
 import type { Provenance } from "../../lib/results/schemas.ts";
 import { subgroupTarget } from "./targets.ts";

@@ -1,6 +1,6 @@
 /** A store with runs and checks of every kind, for the tests of the site. */
-import { linesOf } from "../../lib/derivations/derivation.ts";
-import { studies } from "../../lib/derivations/mod.ts";
+import { linesOf } from "../../lib/study/page.ts";
+import { studies } from "../../lib/studies/mod.ts";
 import { openStore, type Store } from "../../lib/results/store.ts";
 import { PROVENANCE } from "./seed_provenance.ts";
 

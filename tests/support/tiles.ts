@@ -1,6 +1,6 @@
 import type { Plan, Target } from "../../lib/core/plan.ts";
 import type { TileRate } from "../../lib/core/tile_table.ts";
-import { tileName } from "../../lib/nn/lower/tiles.ts";
+import { tileName } from "../../lib/nn/planner/lower/tiles.ts";
 import type { Tile } from "../../shaders/gemm.ts";
 
 /** A target whose table says the same of every product: this tile. */

@@ -2,10 +2,10 @@
 import { decodeSafetensors } from "../../lib/core/safetensors.ts";
 import type { Gpu, StepValues } from "../../lib/gpu/mod.ts";
 import { largest } from "../../lib/math/compare.ts";
-import { channelsLast } from "../../lib/nn/conv.ts";
+import { channelsLast } from "../../lib/nn/layers/conv.ts";
 import type { Graph } from "../../lib/nn/graph.ts";
 import { buildPlan, initialStates } from "../../lib/nn/plan.ts";
-import { givenGradient } from "../../scripts/experiments/support/given_gradient.ts";
+import { givenGradient } from "../../lib/studies/support/given_gradient.ts";
 import bytes from "../fixtures/layers.safetensors" with { type: "bytes" };
 import { assertClose } from "./compare.ts";
 

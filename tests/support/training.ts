@@ -2,13 +2,13 @@ import { TorchRandom } from "../../lib/core/random.ts";
 import type { Plan } from "../../lib/core/plan.ts";
 import type { Gpu, Program, StepValues } from "../../lib/gpu/mod.ts";
 import { Random } from "../../lib/math/random.ts";
-import { crossEntropy } from "../../lib/nn/cross_entropy.ts";
-import { dense } from "../../lib/nn/dense.ts";
-import type { Executor } from "../../lib/nn/executor.ts";
+import { crossEntropy } from "../../lib/nn/losses/cross_entropy.ts";
+import { dense } from "../../lib/nn/layers/dense.ts";
+import type { Executor } from "../../lib/nn/planner/executor.ts";
 import { sequential } from "../../lib/nn/graph.ts";
 import { buildPlan, initialParameters } from "../../lib/nn/plan.ts";
-import { relu } from "../../lib/nn/relu.ts";
-import { sgd } from "../../lib/nn/sgd.ts";
+import { relu } from "../../lib/nn/layers/relu.ts";
+import { sgd } from "../../lib/nn/optimizers/sgd.ts";
 
 /** Replicas of the training that tests of programs run. */
 export const REPLICAS = 3;

@@ -1,11 +1,11 @@
 /** A run with a checkpoint, made without a GPU. */
 import { TorchRandom } from "../../lib/core/random.ts";
 import type { HostTensor } from "../../lib/core/safetensors.ts";
-import { crossEntropy } from "../../lib/nn/cross_entropy.ts";
-import { batchNorm } from "../../lib/nn/batch_norm.ts";
-import { conv2d } from "../../lib/nn/conv.ts";
-import { dense } from "../../lib/nn/dense.ts";
-import { behindFlatten, flatten } from "../../lib/nn/flatten.ts";
+import { crossEntropy } from "../../lib/nn/losses/cross_entropy.ts";
+import { batchNorm } from "../../lib/nn/layers/batch_norm.ts";
+import { conv2d } from "../../lib/nn/layers/conv.ts";
+import { dense } from "../../lib/nn/layers/dense.ts";
+import { behindFlatten, flatten } from "../../lib/nn/layers/flatten.ts";
 import { sequential } from "../../lib/nn/graph.ts";
 import { torchDefault } from "../../lib/nn/initializers.ts";
 import {
@@ -13,7 +13,7 @@ import {
   initialParameters,
   initialStates,
 } from "../../lib/nn/plan.ts";
-import { sgd } from "../../lib/nn/sgd.ts";
+import { sgd } from "../../lib/nn/optimizers/sgd.ts";
 import { summarizePlan } from "../../lib/nn/summary.ts";
 import { encodeCheckpoint } from "../../lib/train/checkpoint.ts";
 import { subgroupTarget } from "./targets.ts";

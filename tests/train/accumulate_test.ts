@@ -1,8 +1,8 @@
 /** fit() with gradients added up over several batches. */
 import assert from "node:assert/strict";
-import { adam } from "../../lib/nn/adam.ts";
-import { dropout } from "../../lib/nn/dropout.ts";
-import { tanh } from "../../lib/nn/tanh.ts";
+import { adam } from "../../lib/nn/optimizers/adam.ts";
+import { dropout } from "../../lib/nn/layers/dropout.ts";
+import { tanh } from "../../lib/nn/layers/tanh.ts";
 import { Interrupted } from "../../lib/train/context.ts";
 import { sequential } from "../../lib/train/epochs.ts";
 import { assertClose } from "../support/compare.ts";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { Plan } from "../../lib/core/plan.ts";
 import { standardTarget } from "../../lib/core/standard_target.ts";
-import { dense } from "../../lib/nn/dense.ts";
+import { dense } from "../../lib/nn/layers/dense.ts";
 import { sequential } from "../../lib/nn/graph.ts";
 import { buildPlan, type PlanOptions } from "../../lib/nn/plan.ts";
-import { meanSquaredError } from "../../lib/nn/squared_error.ts";
+import { meanSquaredError } from "../../lib/nn/losses/squared_error.ts";
 import {
   allocateInputs,
   arrayBatches,

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { UsageError } from "../../lib/core/errors.ts";
-import { applySettings, parseConfig } from "../../lib/train/config.ts";
-import { fields } from "../../lib/train/field.ts";
+import { applySettings, parseConfig } from "../../lib/study/config.ts";
+import { fields } from "../../lib/study/field.ts";
 
 const schema = z.strictObject({
   learningRate: z.number().positive().describe("step size, per update"),

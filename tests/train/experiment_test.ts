@@ -2,16 +2,16 @@ import assert from "node:assert/strict";
 import { z } from "zod";
 import { NablaError } from "../../lib/core/errors.ts";
 import type { Target } from "../../lib/core/plan.ts";
-import { dense } from "../../lib/nn/dense.ts";
+import { dense } from "../../lib/nn/layers/dense.ts";
 import { sequential } from "../../lib/nn/graph.ts";
 import { buildPlan } from "../../lib/nn/plan.ts";
 import {
-  defineExperiment,
+  defineStudy,
   type ExperimentContext,
   isExperiment,
-  judge,
-  type RunRecord,
 } from "../../lib/train/experiment.ts";
+import { judge } from "../../lib/study/expectation.ts";
+import type { Recorded } from "../../lib/study/record.ts";
 import { plainTarget } from "../support/targets.ts";
 
 const config = z.strictObject({ steps: z.int().positive() });
@@ -19,7 +19,7 @@ const preset = { steps: 1 };
 const presets = { smoke: preset, quick: preset, full: preset };
 const run = () => {};
 
-const record: RunRecord = {
+const record: Recorded = {
   config: preset,
   seed: 0,
   replicas: 1,
@@ -27,38 +27,43 @@ const record: RunRecord = {
   series: () => [{ step: 0, value: NaN }],
 };
 
-Deno.test("defineExperiment() fills in what is not given", () => {
-  const experiment = defineExperiment({ id: "a-b2", config, presets, run });
+Deno.test("defineStudy() fills in what is not given", () => {
+  const experiment = defineStudy({
+    id: "a-b2",
+    config,
+    presets,
+    run,
+  });
   assert.ok(isExperiment(experiment));
   assert.equal(experiment.gpu, true);
   assert.equal(experiment.maxReplicas, Infinity);
   assert.deepEqual(experiment.expect, []);
 });
 
-Deno.test("defineExperiment() refuses an id that is no address", () => {
+Deno.test("defineStudy() refuses an id that is no address", () => {
   for (const id of ["", "A", "a_b", "../a", "a--b", "1a", "a".repeat(41)]) {
     assert.throws(
-      () => defineExperiment({ id, config, presets, run }),
+      () => defineStudy({ id, config, presets, run }),
       NablaError,
       id,
     );
   }
 });
 
-Deno.test("defineExperiment() names the preset that does not fit", () => {
+Deno.test("defineStudy() names the preset that does not fit", () => {
   assert.throws(
     () =>
-      defineExperiment({
+      defineStudy({
         id: "a",
         config,
         presets: { ...presets, full: { steps: 0 } },
         run,
       }),
-    /experiment a, preset full: Cannot set steps to "0"/,
+    /study a, preset full: Cannot set steps to "0"/,
   );
 });
 
-Deno.test("defineExperiment() gives run the plans that it describes", async () => {
+Deno.test("defineStudy() gives run the plans that it describes", async () => {
   const given: unknown[] = [];
   const planOf = (name: string, units: number, target: Target) =>
     buildPlan({
@@ -67,7 +72,7 @@ Deno.test("defineExperiment() gives run the plans that it describes", async () =
       batch: 1,
       target,
     });
-  const experiment = defineExperiment({
+  const experiment = defineStudy({
     id: "a",
     config,
     presets,
@@ -87,9 +92,9 @@ Deno.test("defineExperiment() gives run the plans that it describes", async () =
   assert.deepEqual(given, [small, large]);
 });
 
-Deno.test("defineExperiment() leaves the GPU alone where no plans are described", async () => {
+Deno.test("defineStudy() leaves the GPU alone where no plans are described", async () => {
   let ran = false;
-  const experiment = defineExperiment({
+  const experiment = defineStudy({
     id: "a",
     config,
     presets,
@@ -113,7 +118,7 @@ Deno.test("isExperiment() tells an experiment from anything else", () => {
 });
 
 Deno.test("judge() judges what applies and survives a check that throws", () => {
-  const { expect } = defineExperiment({
+  const { expect } = defineStudy({
     id: "a",
     config,
     presets,

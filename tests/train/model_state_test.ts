@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { HostTensor } from "../../lib/core/safetensors.ts";
 import type { Program } from "../../lib/gpu/mod.ts";
-import { dense } from "../../lib/nn/dense.ts";
+import { dense } from "../../lib/nn/layers/dense.ts";
 import { sequential } from "../../lib/nn/graph.ts";
 import { buildPlan } from "../../lib/nn/plan.ts";
 import { writeState } from "../../lib/train/model_state.ts";

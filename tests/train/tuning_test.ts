@@ -1,7 +1,7 @@
 /** The tuner: what it measures, what it refuses, and what it writes down. Times are never compared. */
 import assert from "node:assert/strict";
-import { productOf, sizeKey } from "../../lib/nn/lower/tile_choice.ts";
-import { candidates, tileName } from "../../lib/nn/lower/tiles.ts";
+import { productOf, sizeKey } from "../../lib/nn/planner/lower/tile_choice.ts";
+import { candidates, tileName } from "../../lib/nn/planner/lower/tiles.ts";
 import {
   gain,
   tableOf,

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { renderToString } from "preact-render-to-string";
 import { type Album, albumOf } from "../../lib/plots/pictures.ts";
 import { Pictures } from "../../lib/ui/pictures.tsx";
-import type { Study } from "../../lib/derivations/derivation.ts";
+import { z } from "zod";
+import { definePage } from "../../lib/study/page.ts";
 import type { Run } from "../../lib/results/schemas.ts";
 import { StudyResults } from "../../lib/ui/study_results.tsx";
 import { Values } from "../../lib/ui/results.tsx";
@@ -49,13 +50,11 @@ Deno.test("Values shows an album as pictures", () => {
 });
 
 Deno.test("StudyResults shows the albums of a study once, under their captions", () => {
-  const study: Study = {
-    ...{ id: "s", title: "S", question: "", command: "", source: [] },
-    ...{ introduction: [], sections: [], errata: [], figures: [] },
+  const study = definePage({ id: "s", config: z.strictObject({}) }, {
     pictures: ["crops", "missing"].map((result) => ({
       ...{ id: result, title: `Title of ${result}`, caption: "", result },
     })),
-  };
+  });
   const run = {
     ...{ id: "r", preset: "quick", status: "completed", seed: 0 },
     startedAt: "2026-01-01T00:00:00.000Z",

@@ -1,12 +1,12 @@
-import { conv2d } from "../conv.ts";
-import { dense } from "../dense.ts";
-import { dropout } from "../dropout.ts";
-import { behindFlatten, flatten } from "../flatten.ts";
+import { conv2d } from "../layers/conv.ts";
+import { dense } from "../layers/dense.ts";
+import { dropout } from "../layers/dropout.ts";
+import { behindFlatten, flatten } from "../layers/flatten.ts";
 import { type Graph, sequential } from "../graph.ts";
 import { torchDefault } from "../initializers.ts";
-import type { Layer } from "../layer.ts";
-import { maxPool2d } from "../max_pool2d.ts";
-import { relu } from "../relu.ts";
+import type { Layer } from "../op/layer.ts";
+import { maxPool2d } from "../layers/max_pool2d.ts";
+import { relu } from "../layers/relu.ts";
 
 /** Options of {@linkcode alexnetVariant}. */
 export interface AlexnetVariantOptions {

@@ -1,8 +1,8 @@
-import { concatenate } from "../concatenate.ts";
-import { conv2d } from "../conv.ts";
+import { concatenate } from "../layers/concatenate.ts";
+import { conv2d } from "../layers/conv.ts";
 import { type Graph, graph, type GraphBuilder, type Node } from "../graph.ts";
-import { maxPool2d } from "../max_pool2d.ts";
-import { relu } from "../relu.ts";
+import { maxPool2d } from "../layers/max_pool2d.ts";
+import { relu } from "../layers/relu.ts";
 
 /** Options of {@linkcode inceptionModule}. */
 export interface InceptionOptions {

@@ -1,9 +1,9 @@
-import { conv2d } from "../conv.ts";
+import { conv2d } from "../layers/conv.ts";
 import { type Graph, sequential } from "../graph.ts";
 import type { Initializer } from "../initializers.ts";
-import type { Layer } from "../layer.ts";
-import { maxPool2d } from "../max_pool2d.ts";
-import { relu } from "../relu.ts";
+import type { Layer } from "../op/layer.ts";
+import { maxPool2d } from "../layers/max_pool2d.ts";
+import { relu } from "../layers/relu.ts";
 
 /** Options of {@linkcode vggBlocks}. */
 export interface VggBlocksOptions {

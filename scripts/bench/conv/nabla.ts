@@ -1,13 +1,13 @@
 import type { Plan, Target } from "../../../lib/core/plan.ts";
 import type { Gpu } from "../../../lib/gpu/mod.ts";
-import { conv2d } from "../../../lib/nn/conv.ts";
+import { conv2d } from "../../../lib/nn/layers/conv.ts";
 import { sequential } from "../../../lib/nn/graph.ts";
-import { halfSquaredNorm } from "../../../lib/nn/half_squared_norm.ts";
+import { halfSquaredNorm } from "../../../lib/nn/losses/half_squared_norm.ts";
 import { buildPlan } from "../../../lib/nn/plan.ts";
 import type { Work } from "../contender.ts";
 import { sampleEntries } from "../entries.ts";
-import { isolate } from "../isolate.ts";
-import { runSteps } from "../run_plan.ts";
+import { isolate } from "../../../lib/train/timing/isolate.ts";
+import { runSteps } from "../../../lib/train/timing/run_steps.ts";
 import {
   type Conv,
   convArrays,

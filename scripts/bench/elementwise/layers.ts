@@ -1,15 +1,15 @@
 /** The light layers of `lib/nn`, and what their streams hold. */
-import { add } from "../../../lib/nn/add.ts";
-import { averagePool2d } from "../../../lib/nn/average_pool2d.ts";
-import { batchNorm } from "../../../lib/nn/batch_norm.ts";
-import { copy } from "../../../lib/nn/copy.ts";
-import { dropout, layerKey } from "../../../lib/nn/dropout.ts";
-import { type Layer, onlyInput } from "../../../lib/nn/layer.ts";
-import { layerNorm } from "../../../lib/nn/layer_norm.ts";
-import { maxPool2d } from "../../../lib/nn/max_pool2d.ts";
-import { relu } from "../../../lib/nn/relu.ts";
-import { sigmoid } from "../../../lib/nn/sigmoid.ts";
-import { softmax } from "../../../lib/nn/softmax.ts";
+import { add } from "../../../lib/nn/layers/add.ts";
+import { averagePool2d } from "../../../lib/nn/layers/average_pool2d.ts";
+import { batchNorm } from "../../../lib/nn/layers/batch_norm.ts";
+import { copy } from "../../../lib/nn/op/copy.ts";
+import { dropout, layerKey } from "../../../lib/nn/layers/dropout.ts";
+import { type Layer, onlyInput } from "../../../lib/nn/op/layer.ts";
+import { layerNorm } from "../../../lib/nn/layers/layer_norm.ts";
+import { maxPool2d } from "../../../lib/nn/layers/max_pool2d.ts";
+import { relu } from "../../../lib/nn/layers/relu.ts";
+import { sigmoid } from "../../../lib/nn/layers/sigmoid.ts";
+import { softmax } from "../../../lib/nn/layers/softmax.ts";
 import type { LightLayer } from "./workload.ts";
 
 /** ε of the normalizations. */

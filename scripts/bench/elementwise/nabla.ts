@@ -2,12 +2,12 @@ import type { Plan, Target } from "../../../lib/core/plan.ts";
 import { sizeOf } from "../../../lib/core/shape.ts";
 import type { Gpu, Program } from "../../../lib/gpu/mod.ts";
 import { graph } from "../../../lib/nn/graph.ts";
-import { halfSquaredNorm } from "../../../lib/nn/half_squared_norm.ts";
+import { halfSquaredNorm } from "../../../lib/nn/losses/half_squared_norm.ts";
 import { buildPlan } from "../../../lib/nn/plan.ts";
 import type { Work } from "../contender.ts";
 import { sampleEntries } from "../entries.ts";
-import { isolate } from "../isolate.ts";
-import { runSteps } from "../run_plan.ts";
+import { isolate } from "../../../lib/train/timing/isolate.ts";
+import { runSteps } from "../../../lib/train/timing/run_steps.ts";
 import { layerOf, SEED, STEP } from "./layers.ts";
 import { type Elementwise, type Operand, twoExamples } from "./workload.ts";
 

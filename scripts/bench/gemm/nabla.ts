@@ -1,13 +1,13 @@
 import type { Plan, Target } from "../../../lib/core/plan.ts";
 import type { Gpu } from "../../../lib/gpu/mod.ts";
-import { dense } from "../../../lib/nn/dense.ts";
+import { dense } from "../../../lib/nn/layers/dense.ts";
 import { sequential } from "../../../lib/nn/graph.ts";
-import { halfSquaredNorm } from "../../../lib/nn/half_squared_norm.ts";
+import { halfSquaredNorm } from "../../../lib/nn/losses/half_squared_norm.ts";
 import { buildPlan } from "../../../lib/nn/plan.ts";
 import type { Work } from "../contender.ts";
 import { sampleEntries } from "../entries.ts";
-import { isolate } from "../isolate.ts";
-import { runSteps } from "../run_plan.ts";
+import { isolate } from "../../../lib/train/timing/isolate.ts";
+import { runSteps } from "../../../lib/train/timing/run_steps.ts";
 import { type Gemm, gemmOperands, type Layout } from "./workload.ts";
 
 /** Where a product comes from in a network of two dense layers, and its tensors there. */

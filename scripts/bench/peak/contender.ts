@@ -1,7 +1,7 @@
 /** The adapter's own arithmetic as a contender; the values it gives are the FLOPs of one run, its sums being checked here. */
 import { openGpu } from "../../../lib/gpu/mod.ts";
 import { PEAK_VALUE, peakPlan } from "./plan.ts";
-import { runSteps } from "../run_plan.ts";
+import { runSteps } from "../../../lib/train/timing/run_steps.ts";
 import { serve } from "../serve.ts";
 
 await serve(async () => {

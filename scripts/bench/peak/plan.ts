@@ -1,6 +1,6 @@
 /** The kernel that measures an adapter's own arithmetic peak, as a plan. */
 import type { Plan, Target, Tensor } from "../../../lib/core/plan.ts";
-import { keptBytes } from "../isolate.ts";
+import { keptBytes } from "../../../lib/train/timing/isolate.ts";
 import code from "./peak.wgsl" with { type: "text" };
 
 const CHAINS = 12;

@@ -1,5 +1,5 @@
-import { channelsLast } from "../../../lib/nn/conv.ts";
-import { flattenedLast } from "../../../lib/nn/flatten.ts";
+import { channelsLast } from "../../../lib/nn/layers/conv.ts";
+import { flattenedLast } from "../../../lib/nn/layers/flatten.ts";
 import {
   layersOf,
   type Training,

@@ -1,18 +1,18 @@
 import type { Plan, Target } from "../../../lib/core/plan.ts";
 import type { Gpu, StepValues } from "../../../lib/gpu/mod.ts";
-import { conv2d } from "../../../lib/nn/conv.ts";
-import { crossEntropy } from "../../../lib/nn/cross_entropy.ts";
-import { dense } from "../../../lib/nn/dense.ts";
-import { flatten } from "../../../lib/nn/flatten.ts";
+import { conv2d } from "../../../lib/nn/layers/conv.ts";
+import { crossEntropy } from "../../../lib/nn/losses/cross_entropy.ts";
+import { dense } from "../../../lib/nn/layers/dense.ts";
+import { flatten } from "../../../lib/nn/layers/flatten.ts";
 import { sequential } from "../../../lib/nn/graph.ts";
-import { maxPool2d } from "../../../lib/nn/max_pool2d.ts";
+import { maxPool2d } from "../../../lib/nn/layers/max_pool2d.ts";
 import { buildPlan } from "../../../lib/nn/plan.ts";
-import { relu } from "../../../lib/nn/relu.ts";
-import { sgd } from "../../../lib/nn/sgd.ts";
-import { meanSquaredError } from "../../../lib/nn/squared_error.ts";
-import { tanh } from "../../../lib/nn/tanh.ts";
+import { relu } from "../../../lib/nn/layers/relu.ts";
+import { sgd } from "../../../lib/nn/optimizers/sgd.ts";
+import { meanSquaredError } from "../../../lib/nn/losses/squared_error.ts";
+import { tanh } from "../../../lib/nn/layers/tanh.ts";
 import type { Work } from "../contender.ts";
-import { runSteps } from "../run_plan.ts";
+import { runSteps } from "../../../lib/train/timing/run_steps.ts";
 import { channelsLastStart } from "./channels_last.ts";
 import type { LayerOptions, Training } from "./workload.ts";
 

@@ -1,7 +1,7 @@
 /** What the checkout ships. */
 import assert from "node:assert/strict";
-import { leavesRuns, linesOf } from "../../../lib/derivations/derivation.ts";
-import { studies } from "../../../lib/derivations/mod.ts";
+import { linesOf } from "../../../lib/study/page.ts";
+import { studies } from "../../../lib/studies/mod.ts";
 import { decodeChecks } from "../../../lib/results/shipped/checks.ts";
 import { decodeShipped } from "../../../lib/results/shipped/file.ts";
 import {
@@ -34,7 +34,9 @@ testWith(
     }
     assert.deepEqual(
       names.filter((name) => name !== CHECKS_FILE).sort(),
-      studies.filter(leavesRuns).map(({ id }) => `${id}.json.gz`).sort(),
+      studies.filter(({ derivationOnly }) => !derivationOnly).map(({ id }) =>
+        `${id}.json.gz`
+      ).sort(),
     );
     assert.ok(total <= LARGEST_FOLDER, `${total} bytes`);
   },

@@ -1,0 +1,7 @@
+import { activationLayer } from "../op/activation.ts";
+import type { Layer } from "../op/layer.ts";
+
+/** Rectifier, `max(x, 0)`, on each number; dX = dY where y > 0, else 0 (0 at 0, as PyTorch). */
+export function relu(): Layer {
+  return activationLayer({ name: "relu", file: "relu.wgsl", flops: 1 });
+}
