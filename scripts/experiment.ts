@@ -14,10 +14,10 @@ import { loadExperiment, loadForRun } from "./cli/experiments.ts";
 import { launched } from "./cli/launched.ts";
 import { formatList, listExperiments } from "./cli/list.ts";
 import { runExperiment } from "./cli/run_experiment.ts";
-import { site } from "./cli/summary.ts";
 import { tour } from "./cli/tour.ts";
 import { experiment } from "./commands/experiment.ts";
 import { agree } from "./estimate/agree.ts";
+import { browseLine } from "./serve/address.ts";
 
 await runCommand(experiment, async ([word], values) => {
   requirePermissions([{ name: "env", variable: "NABLA_DATA" }]);
@@ -73,7 +73,7 @@ await runCommand(experiment, async ([word], values) => {
     const kernels = timings.length > 0 ? { kernels: timings } : {};
     if (values.json) printJson({ ...runDocument(run), ...kernels });
     else if (run.status === "completed") {
-      console.log(`Browse: deno task serve, then open ${site}/runs/${run.id}`);
+      console.log(browseLine(folder, `runs/${run.id}`));
     }
     return exitCode;
   }

@@ -5,6 +5,8 @@ import { studies } from "../lib/studies/mod.ts";
 import { exportRun } from "../lib/results/export.ts";
 import { writeAtomically } from "../lib/results/files.ts";
 import { openLayered } from "../lib/results/layered.ts";
+import type { RunReader } from "../lib/results/reader.ts";
+import type { Run } from "../lib/results/schemas.ts";
 import { openStore } from "../lib/results/store.ts";
 import { exportWeights } from "../lib/train/export_weights.ts";
 import { dataFolder, runCommand } from "./cli/command.ts";
@@ -52,33 +54,42 @@ await runCommand(
 );
 
 /** The record or the metrics of a run, which may be a shipped one. */
-function text(id: string, format: "json" | "csv"): string {
+function text(word: string, format: "json" | "csv"): string {
   using runs = openLayered(dataFolder());
-  return exportRun(runs, id, format);
+  return exportRun(runs, find(runs, word).id, format);
 }
 
-/** The page of a study, or that of a run's study with this run. */
-async function page(id: string): Promise<string> {
-  if (studies.some((study) => study.id === id)) {
-    return await standalonePage(`/studies/${id}`);
-  }
+/** The page of a study, or that of a run. */
+async function page(word: string): Promise<string> {
+  const hasPage = (id: string) => studies.some((study) => study.id === id);
+  if (hasPage(word)) return await standalonePage(`/studies/${word}`);
   using runs = openLayered(dataFolder());
-  const run = runs.run(id);
-  if (run) return await standalonePage(`/studies/${run.study}?run=${id}`);
+  const { id, study } = find(runs, word);
+  return await standalonePage(
+    hasPage(study) ? `/studies/${study}?run=${id}` : `/runs/${id}`,
+  );
+}
+
+/**
+ * The run of that id, or the newest of that study.
+ *
+ * @throws {NablaError} If there is neither
+ */
+function find(runs: RunReader, word: string): Run {
+  const run = runs.run(word) ?? runs.latestRun(word);
+  if (run !== null) return run;
   throw new NablaError(
-    `Cannot export ${id}: there is no such run or study; deno task runs and deno task experiment --list name them`,
+    studies.some(({ id }) => id === word)
+      ? `Cannot export ${word}: it has no run; --format html writes its page`
+      : `Cannot export ${word}: there is no such run or study; deno task runs and deno task experiment --list name them`,
   );
 }
 
 /** The weights of the run's last checkpoint that is whole. */
-function weights(id: string, replica: number): Uint8Array {
+function weights(word: string, replica: number): Uint8Array {
   using store = openStore(dataFolder(), { mode: "read" });
-  const run = store.run(id);
-  if (run === null) {
-    throw new NablaError(
-      `Cannot export run ${id}: the store has no such run; deno task runs lists them`,
-    );
-  }
+  const run = find(store, word);
+  const { id } = run;
   const checkpoint = store.latestCheckpoint(id);
   if (checkpoint === null) {
     throw new NablaError(

@@ -1,5 +1,6 @@
 /** `deno task serve`: builds the site and serves it until told to stop. */
-import { printJson, runCommand } from "./cli/command.ts";
+import { dataFolder, printJson, runCommand } from "./cli/command.ts";
+import { announce } from "./serve/address.ts";
 import { serve } from "./commands/serve.ts";
 import { FIRST_PORT, startServer } from "./serve/server.ts";
 import { surviveFloatingErrors, untilSignal } from "./serve/process.ts";
@@ -20,6 +21,7 @@ if (import.meta.main) {
       }
       console.log(`Nabla is at ${server.url}`);
     }
+    announce(dataFolder(), server.url);
     surviveFloatingErrors();
     await untilSignal(["SIGINT", "SIGTERM"]);
     await server.stop();

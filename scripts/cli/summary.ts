@@ -4,9 +4,6 @@ import type { Run } from "../../lib/results/schemas.ts";
 import { isModule } from "./paths.ts";
 import { formatNumber, paint, table } from "./terminal.ts";
 
-/** Address of the site `deno task serve` opens. */
-export const site = "http://127.0.0.1:8000";
-
 /**
  * Verdicts, status, time and adapter, and what to do next.
  *

@@ -1,8 +1,9 @@
 /** `deno task experiment` without a name: two studies, what held, and where to go from there. */
 import type { Outcome } from "../../lib/train/supervisor.ts";
+import { browseLine } from "../serve/address.ts";
 import { experimentIds, loadExperiment } from "./experiments.ts";
 import { type Request, runExperiment } from "./run_experiment.ts";
-import { site, verdicts } from "./summary.ts";
+import { verdicts } from "./summary.ts";
 import { paint } from "./terminal.ts";
 
 const stops = ["backprop-mlp", "torch-parity"];
@@ -26,12 +27,8 @@ export async function tour(
     paint("bold", "What held"),
     verdicts(...outcomes.map(({ run }) => run)),
     "",
-    `Browse the results: ${paint("cyan", "deno task serve")}, then open ${
-      paint("cyan", site)
-    }`,
-    `Run another study:  deno task experiment ${others.join(" | ")}`,
-    "Fields and presets: deno task experiment --list",
-    "Every run so far:   deno task runs",
+    browseLine(request.folder),
+    `More: deno task experiment STUDY, one of the ${others.length} that --list shows; deno task runs`,
   ].join("\n"));
   return outcomes;
 }

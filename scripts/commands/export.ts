@@ -37,8 +37,8 @@ export const exportCommand = {
   notes: [
     "Weights are those of the last checkpoint, named, ordered and laid out as",
     "PyTorch's: load_file() of the safetensors package reads them.",
-    "A page is one file without scripts, to read offline or print; a study's shows",
-    "its newest run.",
+    "A page is one file without scripts, to read offline or print.",
+    "Of a study, the newest run is written.",
     "What ships goes to static/shipped/ unless --output names a file; of a study it",
     "is the newest completed quick run.",
   ],

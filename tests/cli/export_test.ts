@@ -61,7 +61,11 @@ testWith(
           1,
           /weights of run bare: it saved no checkpoint/,
         ],
-        [["none", ...weights], 1, /run none: the store has no such run/],
+        [
+          ["none", ...weights],
+          1,
+          /Cannot export none: there is no such run or study/,
+        ],
         [
           ["a", ...weights, "--replica", "2"],
           1,

@@ -40,6 +40,58 @@ export function command(
   });
 }
 
+/** What starts every command. */
+const launcher = new URL("launch.ts", scripts).pathname;
+
+/** A task as a person starts it, in any folder, with the launcher's own rights. */
+export function launch(
+  args: readonly string[],
+  options: { folder: string; cwd?: string; env?: Record<string, string> },
+): Deno.Command {
+  const { folder, cwd, env = {} } = options;
+  return new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "-RWE", "--allow-run", "--allow-sys=uid"],
+      ...[launcher, ...args],
+    ],
+    cwd: new URL("..", scripts).pathname,
+    env: {
+      NABLA_DATA: folder,
+      NO_COLOR: "1",
+      ...cwd === undefined ? {} : { INIT_CWD: cwd },
+      ...env,
+    },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+/** Runs a task to its end. */
+export async function runTask(
+  ...given: Parameters<typeof launch>
+): Promise<Finished> {
+  const { code, stdout, stderr } = await launch(...given).output();
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+/** The text of an experiment without a GPU whose body is `run`. */
+export function experimentText(run: string, id = "mine"): string {
+  const from = (path: string) =>
+    JSON.stringify(new URL(`../${path}`, scripts).href);
+  return `import { z } from "zod";
+import { defineStudy } from ${from("lib/train/experiment.ts")};
+export default defineStudy({
+  id: ${JSON.stringify(id)},
+  question: "What happens?",
+  config: z.strictObject({}),
+  presets: { smoke: {}, quick: {}, full: {} },
+  gpu: false,
+  async run(ctx) { ${run} },
+});
+`;
+}
+
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 /** Runs a command to its end. */
