@@ -63,6 +63,8 @@ export interface Tensor {
   readonly type: ElementType;
   /** Shape of one replica. */
   readonly shape: Shape;
+  /** Of a stream of class numbers: how many classes there are, so that numbers from 0 up to, but without, this one are valid. Default: any number is valid. */
+  readonly classes?: number;
   /** Replicas in memory; 1 if all replicas share the tensor. */
   readonly replicas: number;
   /** The buffer it lies in: an index into `Plan.buffers`. */

@@ -49,7 +49,7 @@ export function crossEntropy(): Loss {
         ...[rows, columns, replicaStride(target, rows), turns, parts],
       ];
       return {
-        target: { shape: [rows], type: "u32" },
+        target: { shape: [rows], type: "u32", classes },
         metrics: { loss: "f32", correct: "u32" },
         columns: {
           file: "softmax_cross_entropy_columns.wgsl",

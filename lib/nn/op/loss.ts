@@ -28,10 +28,19 @@ export interface LossColumns {
   readonly iterations: number;
 }
 
+/** What a loss compares the output with. */
+export interface LossTarget {
+  /** Batch first. */
+  readonly shape: Shape;
+  readonly type: ElementType;
+  /** How many classes there are, if the target holds class numbers. Default: it holds other numbers. */
+  readonly classes?: number;
+}
+
 /** A loss for a given output shape, batch first. */
 export interface BuiltLoss {
   /** What the target looks like; `null` if there is none. */
-  readonly target: { readonly shape: Shape; readonly type: ElementType } | null;
+  readonly target: LossTarget | null;
   /** Numbers reported every step, by name; `loss` is one of them. */
   readonly metrics: Readonly<Record<string, ElementType>>;
   forward(values: LossValues): Op[];

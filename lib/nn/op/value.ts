@@ -8,18 +8,23 @@ export interface Value {
   readonly type: ElementType;
   /** Shape of one replica. */
   readonly shape: Shape;
+  /** How many classes there are, if its numbers are class numbers. */
+  readonly classes?: number;
   /** Whether all replicas read the same copy. */
   readonly shared: boolean;
 }
 
-/** A new float32 value, one copy a replica. */
+/** A new value, by default of float32 numbers and one copy a replica. */
 export function value(
   label: string,
   role: TensorRole,
   shape: Shape,
-  { type = "f32" as ElementType, shared = false } = {},
+  { type = "f32", shared = false, classes }: Partial<
+    Pick<Value, "type" | "shared" | "classes">
+  > = {},
 ): Value {
-  return { label, role, type, shape, shared };
+  const counted = classes === undefined ? {} : { classes };
+  return { label, role, type, shape, shared, ...counted };
 }
 
 /** Where a gradient goes: added to what is there, or written anew. */

@@ -138,6 +138,7 @@ export function differentiate(options: StepOptions): Step {
     target: builtLoss.target
       ? value("target", "stream", builtLoss.target.shape, {
         type: builtLoss.target.type,
+        classes: builtLoss.target.classes,
         shared: options.ownData === false,
       })
       : undefined,

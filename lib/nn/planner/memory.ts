@@ -76,7 +76,7 @@ export function allocate(
   };
   const add = (value: Value, where = () => place(value)) => {
     if (ids.has(value)) return;
-    const { label, role, type, shape, shared } = value;
+    const { label, role, type, shape, shared, classes } = value;
     if (labels.has(label)) {
       throw new RangeError(
         `Cannot plan two tensors named ${label}: rename the input or parameter`,
@@ -90,6 +90,7 @@ export function allocate(
       role,
       type,
       shape,
+      ...(classes === undefined ? {} : { classes }),
       replicas: shared ? 1 : replicas,
       ...where(),
     });
