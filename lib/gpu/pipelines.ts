@@ -1,5 +1,6 @@
 import { NablaError } from "../core/errors.ts";
-import type { Dispatch, Kernel } from "../core/plan.ts";
+import type { Dispatch } from "../core/plan.ts";
+import { filesOf, placeOf } from "./shader_faults.ts";
 
 /** A pipeline and the layout its bind groups need. */
 export interface Pipeline {
@@ -74,24 +75,18 @@ export class PipelineCache {
     const invalid = await scoped;
     if (fault) {
       const line = fault.lineNum - (prelude ? 1 : 0);
-      throw new NablaError(
-        `Cannot compile ${
-          place(kernel, line)
-        }:${fault.linePos} for "${label}": ${fault.message}`,
-      );
+      const { linePos: column, message } = fault;
+      const { place, reason } = placeOf(kernel, { line, column, message });
+      throw new NablaError(`Cannot compile ${place} for "${label}": ${reason}`);
     }
     if (pipeline instanceof Error || invalid) {
       const reason = invalid?.message ?? (pipeline as Error).message;
       throw new NablaError(
-        `Cannot compile ${kernel.file}, entry point ${kernel.entry}, for "${label}": ${reason}`,
+        `Cannot compile ${
+          filesOf(kernel)
+        }, entry point ${kernel.entry}, for "${label}": ${reason}`,
       );
     }
     return { pipeline, layout };
   }
-}
-
-/** `file:line` of a line of the whole text, both from 1. */
-function place({ pieces }: Kernel, line: number): string {
-  const piece = pieces.findLast((piece) => piece.line < line);
-  return piece ? `${piece.file}:${line - piece.line}` : `line ${line}`;
 }

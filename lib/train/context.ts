@@ -27,6 +27,8 @@ export interface WorkerContext extends ExperimentContext {
   flush(): void;
   /** Whether the experiment was told that it shall stop. */
   readonly sawStop: boolean;
+  /** Whether the experiment asked for the reader's folder. */
+  readonly sawDataFolder: boolean;
   answer(answer: Answer): void;
 }
 
@@ -63,6 +65,7 @@ export function createContext(
   let lastProgress = -Infinity;
   let lastNumber = 0;
   let sawStop = false;
+  let sawDataFolder = false;
 
   const beat = () => void Atomics.add(control, word.beats, 1);
 
@@ -78,7 +81,13 @@ export function createContext(
     config: start.config,
     seed: start.seed,
     replicas: start.replicas,
-    dataFolder: start.dataFolder,
+    get dataFolder() {
+      sawDataFolder = true;
+      return start.dataFolder;
+    },
+    get sawDataFolder() {
+      return sawDataFolder;
+    },
     profiling: start.profiling,
     resume: start.resume === null ? null : decodeCheckpoint(start.resume),
     get gpu() {

@@ -74,6 +74,11 @@ async function run(start: Start): Promise<void> {
   }
   ctx = createContext(start, send, gpu);
   await experiment.run(ctx);
+  if (start.dataFolder !== undefined && !ctx.sawDataFolder) {
+    const text =
+      `Nothing was read from ${start.dataFolder}: ${experiment.id} reads no data files, so --data changes nothing`;
+    send({ kind: "log", text });
+  }
   end({ kind: ctx.sawStop ? "interrupted" : "completed" });
 }
 

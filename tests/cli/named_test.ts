@@ -81,6 +81,22 @@ testWith(
 
 testWith(
   needs,
+  "experiment says where --data changes nothing",
+  () =>
+    withFolder(async (folder) => {
+      await Deno.writeTextFile(`${folder}/mine.ts`, experimentText(""));
+      const args = ["experiment", "mine.ts", "--data", "."];
+      const { code, stdout } = await runTask(args, { folder, cwd: folder });
+      assert.equal(code, 0);
+      assert.match(
+        stdout,
+        /Nothing was read from .*: mine reads no data files/,
+      );
+    }),
+);
+
+testWith(
+  needs,
   "commands name a file or folder that is not there, and leave no trace",
   () =>
     withFolder(async (folder) => {

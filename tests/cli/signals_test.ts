@@ -1,9 +1,9 @@
 /** `deno task experiment` stopped from outside. */
 import assert from "node:assert/strict";
-import { openStore } from "../../lib/results/store.ts";
+import { openStore, type Store } from "../../lib/results/store.ts";
 import { withFolder } from "../support/folder.ts";
 import { testWith } from "../support/permissions.ts";
-import { command, experiment, fixture, needs, run } from "./support.ts";
+import { fixture, launch, needs, runTask } from "./support.ts";
 
 for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
   testWith(
@@ -13,7 +13,7 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
       withFolder(async (folder) => {
         const set = ["--set", "pause=2", "--set", "steps=1000"];
         const args = [fixture("counting"), ...set];
-        const child = command(experiment, args, { folder }).spawn();
+        const child = launch(["experiment", ...args], { folder }).spawn();
         await untilRecorded(folder);
         child.kill(signal);
         child.kill(signal);
@@ -29,8 +29,8 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
         assert.ok(step < 1000);
         assert.equal(store.metrics(id).length, step);
         store.close();
-        const again = [fixture("counting"), "--resume", id, "--json"];
-        const resumed = await run(experiment, again, {
+        const again = ["experiment", fixture("counting"), "--resume", id];
+        const resumed = await runTask([...again, "--json"], {
           folder,
         });
         assert.equal(resumed.code, 0, resumed.stderr);
@@ -39,17 +39,47 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
   );
 }
 
+testWith(
+  needs,
+  "experiment stops in order, with a checkpoint, when its launcher is killed",
+  () =>
+    withFolder(async (folder) => {
+      const set = ["--set", "pause=2", "--set", "steps=100000"];
+      const args = ["experiment", fixture("counting"), ...set];
+      const child = launch(args, { folder }).spawn();
+      await untilRecorded(folder);
+      child.kill("SIGKILL");
+      await child.output();
+      await until(folder, ({ runs, latestCheckpoint }) => {
+        const [run] = runs();
+        return run?.status === "interrupted" &&
+          latestCheckpoint(run.id) !== null;
+      });
+    }),
+);
+
 /** Waits until some rows are in the store. */
-async function untilRecorded(folder: string): Promise<void> {
-  for (let i = 0; i < 300; i++) {
+function untilRecorded(folder: string): Promise<void> {
+  return until(folder, ({ runs, metrics }) => {
+    const [run] = runs();
+    return run !== undefined && metrics(run.id).length > 20;
+  });
+}
+
+/** Waits until something holds of the store. */
+async function until(
+  folder: string,
+  holds: (store: Store) => boolean,
+): Promise<void> {
+  const end = performance.now() + 60_000;
+  while (performance.now() < end) {
     await new Promise((go) => setTimeout(go, 50));
     try {
       using store = openStore(folder, { mode: "read" });
-      const [run] = store.runs();
-      if (run && store.metrics(run.id).length > 20) return;
+      if (holds(store)) return;
     } catch {
       // The store is not there yet.
     }
   }
-  throw new Error("the run has recorded nothing");
+  throw new Error("the store does not come to hold what is waited for");
 }

@@ -6,6 +6,8 @@ import { activationLayer } from "../../lib/nn/op/activation.ts";
 import { dense } from "../../lib/nn/layers/dense.ts";
 import { sequential } from "../../lib/nn/graph.ts";
 import type { Layer } from "../../lib/nn/op/layer.ts";
+import { meanSquaredError } from "../../lib/nn/losses/squared_error.ts";
+import { sgd } from "../../lib/nn/optimizers/sgd.ts";
 import { elementwise } from "../../lib/nn/op/ops.ts";
 import { buildPlan } from "../../lib/nn/plan.ts";
 import { givenGradient } from "../../lib/studies/support/given_gradient.ts";
@@ -141,3 +143,49 @@ testGpu("a binding that the WGSL does not declare is named", async (gpu) => {
     /mine\/square\.wgsl/,
   );
 });
+
+testGpu(
+  "a function that does not fit where it is used is named by the reader's file and line",
+  async (gpu) => {
+    const right = `fn activate(x: Cell) -> Cell { return sin(x); }
+
+fn activateDerivative(y: Cell) -> Cell { return sqrt(1.0 - y * y); }
+`;
+    const cases: [string, RegExp][] = [
+      [right.replaceAll("Cell", "vec2f"), /sine\.wgsl:1:4 for/],
+      [right.replace("x: Cell", "x: Cell, z: u32"), /sine\.wgsl:1:4 for/],
+      [right.replace(/\nfn activateD[^]*/, ""), /sine\.wgsl:1 for/],
+      [right.replace("activate(", "activated("), /sine\.wgsl:1 for/],
+      [right.replace("x); }", "x);"), /sine\.wgsl:\d+(?::\d+)? for/],
+      [right.slice(0, -4), /sine\.wgsl:\d+(?::\d+)? for/],
+      [right + "\nconst CELLS = 1u;\nstruct Sizes { a: u32 }\n", /sine\.wgsl:/],
+    ];
+    for (const executor of ["layers", undefined] as const) {
+      for (const [code, place] of cases) {
+        const layer = activationLayer({
+          name: "sine",
+          file: { file: "sine.wgsl", code },
+          flops: 1,
+        });
+        const plan = buildPlan({
+          name: "mine",
+          model: sequential([4], [
+            dense({ units: 4 }),
+            layer,
+            dense({ units: 1 }),
+          ]),
+          loss: meanSquaredError(),
+          optimizer: sgd(),
+          batch: 2,
+          target: gpu.target,
+          executor,
+        });
+        await assert.rejects(gpu.compile(plan), (error: Error) => {
+          assert.match(error.message, place);
+          assert.doesNotMatch(error.message, /generated:|:-?\d+:-\d/);
+          return true;
+        });
+      }
+    }
+  },
+);
