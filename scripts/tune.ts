@@ -28,16 +28,11 @@ await runCommand({
   words: [0, 64],
   options: common,
   notes: [
-    "A class is a kind of product, a layout and a size, as in gemm NT 256² deep; a word",
-    "means all that begin with it, as in conv or 'gemm TN'. Default: all.",
+    "A class is a kind of product, a layout and a size, as in gemm NT 256² deep. A word means all that begin with it, as in conv or 'gemm TN'. Default: all.",
     "",
-    "Nothing is ever measured by itself: a run starts at once, with the tiles that ship where",
-    "nothing was measured. Measuring takes a minute or two on a CPU that is else idle: do it",
-    "before you train for an hour or more, and again after a new driver. Where no tile is more",
-    "than 10 % faster than the one that ships, that one stays. Results are kept by adapter, in the",
-    "data folder. A run notes the tile of every product, and deno task verify repeats it with",
-    "those; runs before and after measuring may differ in their last digits, as sums are added",
-    "in another order.",
+    "Nothing is ever measured by itself: a run starts at once, with the tiles that ship where nothing was measured. Measuring takes a minute or two on a CPU that is otherwise idle. Do it before you train for an hour or more, and again after a new driver. Where no tile is more than 10 % faster than the one that ships, that one stays.",
+    "",
+    "Results are kept by adapter, in the data folder. A run notes the tile of every product, and deno task verify repeats it with those. Runs before and after measuring may differ in their last digits, as sums are added in another order.",
   ],
 }, async (words, { json }) => {
   const cases = chosen(words);

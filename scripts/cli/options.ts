@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { UsageError } from "../../lib/core/errors.ts";
 import { didYouMean } from "../../lib/core/suggest.ts";
+import { WIDTH, wrap } from "./terminal.ts";
 
 /**
  * One `--name`. All but a `flag` take a value: `list` may be given several times,
@@ -30,7 +31,7 @@ export interface Command<O extends Record<string, Option>> {
   /** Whether a word may be a module of the reader's own. */
   readonly modules?: boolean;
   readonly options: O;
-  /** Lines shown below the options. */
+  /** Paragraphs shown below the options. */
   readonly notes?: readonly string[];
 }
 
@@ -152,6 +153,9 @@ export function formatArgs(
   return [...options, ...words.length > 0 ? ["--", ...words] : []];
 }
 
+/** Columns of the widest option that has its help beside it; that of a wider one stands below it. */
+const WIDEST = 30;
+
 /** What `--help` prints. */
 export function helpText(command: Command<Record<string, Option>>): string {
   const rows = Object.entries(command.options).map(([name, option]) => {
@@ -161,13 +165,24 @@ export function helpText(command: Command<Record<string, Option>>): string {
       option.help,
     ];
   });
-  const width = Math.max(...rows.map(([left]) => left!.length));
+  const widths = rows.map(([left]) => left!.length);
+  const width = Math.max(...widths.filter((width) => width <= WIDEST));
+  const option = ([left, right]: string[]) => {
+    const lines = wrap(right!, WIDTH - width - 4);
+    const first = left!.length > width ? "" : lines.shift();
+    return [
+      `  ${left!.padEnd(width)}  ${first}`.trimEnd(),
+      ...lines.map((line) => " ".repeat(width + 4) + line),
+    ];
+  };
   return [
-    command.summary,
+    ...wrap(command.summary, WIDTH),
     "",
-    `Usage: ${command.usage}`,
+    ...wrap(`Usage: ${command.usage}`, WIDTH),
     "",
-    ...rows.map(([left, right]) => `  ${left!.padEnd(width)}  ${right}`),
-    ...(command.notes ? ["", ...command.notes] : []),
+    ...rows.flatMap(option),
+    ...(command.notes
+      ? ["", ...command.notes.flatMap((note) => wrap(note, WIDTH))]
+      : []),
   ].join("\n");
 }

@@ -47,3 +47,20 @@ export function formatNumber(value: number): string {
     ? String(value)
     : String(Number(value.toPrecision(4)));
 }
+
+/** Columns that a line of text may take. */
+export const WIDTH = 80;
+
+/** `text` in lines of at most `width`, broken between words; further lines begin where the text does, or its second column. */
+export function wrap(text: string, width: number): string[] {
+  const [start] = text.match(/^ +\S+ {2,}|^ */)!;
+  const indent = " ".repeat(start.length);
+  const [head, ...words] = text.slice(start.length).split(" ");
+  const lines = [start + head];
+  for (const word of words) {
+    const line = `${lines.at(-1)} ${word}`;
+    if (line.length <= width) lines[lines.length - 1] = line;
+    else lines.push(indent + word);
+  }
+  return lines;
+}

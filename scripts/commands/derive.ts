@@ -2,7 +2,11 @@
 import { type Command, common, type Option } from "../cli/options.ts";
 
 const options = {
-  seed: { type: "integer", value: "N", help: "of the random inputs (0)" },
+  seed: {
+    type: "integer",
+    value: "N",
+    help: "where the random inputs start (0)",
+  },
   repetitions: {
     type: "integer",
     value: "N",

@@ -48,8 +48,10 @@ export const experiment = {
   modules: true,
   options,
   notes: [
-    "Exit codes: 0 reproduced, 1 missed or failed, 2 wrong command line, 3 no GPU adapter,",
-    "4 GPU hung, 130 and 143 stopped by a signal (a checkpoint was saved).",
-    "Says how long the full preset will take, and asks before more than an hour.",
+    "A file of your own may lie anywhere. Its types are checked before it runs; it may read its folder and write the data folder, and nothing else.",
+    "To go on with a run of your own, name the file again.",
+    "The full preset says how long it will take, and asks before more than an hour.",
+    "",
+    "Exit codes: 0 reproduced, 1 missed or failed, 2 wrong command line, 3 no GPU adapter, 4 GPU hung, 130 and 143 stopped by a signal (a checkpoint was saved).",
   ],
 } as const satisfies Command<typeof options>;

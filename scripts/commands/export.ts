@@ -35,11 +35,9 @@ export const exportCommand = {
   words: [1, 1],
   options,
   notes: [
-    "Weights are those of the last checkpoint, named, ordered and laid out as",
-    "PyTorch's: load_file() of the safetensors package reads them.",
+    "Weights are those of the last checkpoint, named, ordered and laid out as PyTorch's: load_file() of the safetensors package reads them.",
     "A page is one file without scripts, to read offline or print.",
     "Of a study, the newest run is written.",
-    "What ships goes to static/shipped/ unless --output names a file; of a study it",
-    "is the newest completed quick run.",
+    "What ships goes to static/shipped/ unless --output names a file; of a study it is the newest completed quick run.",
   ],
 } as const satisfies Command<typeof options>;

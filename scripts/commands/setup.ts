@@ -14,8 +14,7 @@ export const setup = {
   words: [0, 0],
   options,
   notes: [
-    "Installs with apt-get as root or through sudo without a password, and says so;",
-    "elsewhere it prints the line to type. The other tasks do this by themselves.",
+    "Installs with apt-get, as root or through sudo without a password, and says so; elsewhere it prints the line to type. The other tasks do this by themselves.",
     "Exit code 3 if it cannot help.",
   ],
 } as const satisfies Command<typeof options>;

@@ -22,7 +22,7 @@ export const verify = {
   modules: true,
   options,
   notes: [
-    "A run of your own experiment is repeated with the file you name.",
+    "A run of your own is repeated with the file that you name: what the store names is never run.",
     "Exit codes: 0 bit-identical or within tolerance, 1 diverged or failed.",
   ],
 } as const satisfies Command<typeof options>;

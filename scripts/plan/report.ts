@@ -8,11 +8,8 @@ import {
   type PlanSummary,
 } from "../../lib/core/plan_summary.ts";
 import { formatDuration } from "../../lib/core/units.ts";
-import { formatNumber, paint, table } from "../cli/terminal.ts";
+import { formatNumber, paint, table, WIDTH, wrap } from "../cli/terminal.ts";
 import type { Rates } from "./rates.ts";
-
-/** Columns that a line may take. */
-const WIDTH = 80;
 
 /** A plan as `deno task plan` reports it. */
 export interface Report {
@@ -67,17 +64,4 @@ export function formatLegend(rates: Rates | null): string {
 function formatMilliseconds(ms: number): string {
   const rounded = Number(ms.toPrecision(2));
   return ms < 10 ? `${rounded} ms` : formatDuration(rounded);
-}
-
-/** `text` in lines of at most `width`, broken between words. */
-function wrap(text: string, width: number): string[] {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const line = lines.at(-1)!;
-    if (line === "") lines[lines.length - 1] = word;
-    else if (line.length + 1 + word.length <= width) {
-      lines[lines.length - 1] = `${line} ${word}`;
-    } else lines.push(word);
-  }
-  return lines;
 }
