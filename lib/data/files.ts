@@ -1,3 +1,4 @@
+import { explainDenied } from "../core/denied.ts";
 import { NablaError } from "../core/errors.ts";
 import { gunzip, isGzip } from "./gunzip.ts";
 
@@ -43,8 +44,7 @@ async function read(
     if (error instanceof NablaError) throw error;
     if (error instanceof Deno.errors.NotCapable) {
       throw new NablaError(
-        `Cannot read ${path}: Deno was not allowed to; ` +
-          `run with --allow-read=${path.slice(0, path.lastIndexOf("/"))}`,
+        `Cannot read ${path}: ${explainDenied(error.message)}`,
         { cause: error },
       );
     }

@@ -53,7 +53,7 @@ export type AdapterInfo = z.output<typeof AdapterInfo>;
 
 /** Everything needed to say where a run came from, and to repeat it. */
 export const Provenance = z.object({
-  /** Commit of the source; `null` outside a repository or without `--allow-run=git`. */
+  /** Commit of the source; `null` outside a repository or where nobody asked git. */
   revision: z.string().nullable(),
   /** Whether the tree differed from that commit. */
   dirty: z.boolean().nullable(),

@@ -1,5 +1,6 @@
 /** Runs one experiment in a thread of its own; see protocol.ts for what it is told and what it tells. */
 /// <reference lib="deno.worker" />
+import { explainDenied } from "../core/denied.ts";
 import { NablaError } from "../core/errors.ts";
 import { type Gpu, openGpu } from "../gpu/mod.ts";
 import {
@@ -43,6 +44,9 @@ function fail(error: unknown): void {
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof NablaError) return error.message;
+  if (error instanceof Deno.errors.NotCapable) {
+    return explainDenied(error.message);
+  }
   return `${error.name}: ${error.message}`;
 }
 

@@ -1,4 +1,5 @@
 /** What every command does around its work: help, errors, exit codes. */
+import { explainDenied } from "../../lib/core/denied.ts";
 import { NablaError, UsageError } from "../../lib/core/errors.ts";
 import {
   type Command,
@@ -52,19 +53,13 @@ export function explain(error: unknown): { message: string; exitCode: number } {
     return { message: error.message, exitCode: error.exitCode };
   }
   if (error instanceof Deno.errors.NotCapable) {
-    return { message: permissionMessage(error.message), exitCode: 2 };
+    const message = `Cannot go on: ${explainDenied(error.message)}`;
+    return { message, exitCode: 2 };
   }
   const message = error instanceof Error
     ? error.stack ?? `${error.name}: ${error.message}`
     : String(error);
   return { message, exitCode: 1 };
-}
-
-/** Turns Deno's own words about a denied access into what to type. */
-export function permissionMessage(denied: string): string {
-  const flag = denied.match(/--allow-[a-z-]+/)?.[0] ?? "--allow-all";
-  const access = denied.replace(/^NotCapable: /, "").split(", ")[0];
-  return `Cannot go on as a permission is missing: ${access}; add ${flag}, or start through deno task, which grants what is needed`;
 }
 
 /** Fails unless every permission is granted, naming the flags of all that are not. */

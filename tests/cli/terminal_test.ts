@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { permissionMessage } from "../../scripts/cli/command.ts";
+import { explainDenied } from "../../lib/core/denied.ts";
 import { kernelTable } from "../../scripts/cli/profile.ts";
 import { formatNumber, table } from "../../scripts/cli/terminal.ts";
 
@@ -40,11 +40,10 @@ Deno.test("kernelTable() adds up equal dispatches, the slowest first", () => {
   ]);
 });
 
-Deno.test("permissionMessage() names the flag", () => {
+Deno.test("explainDenied() says what a task may do, and names no flag that no task takes", () => {
   const denied =
-    'NotCapable: Requires net access to "a.b:443", run again with the --allow-net flag';
-  assert.equal(
-    permissionMessage(denied),
-    'Cannot go on as a permission is missing: Requires net access to "a.b:443"; add --allow-net, or start through deno task, which grants what is needed',
-  );
+    'NotCapable: Requires read access to "/etc/x", run again with the --allow-read flag';
+  const message = explainDenied(denied);
+  assert.match(message, /^Requires read access to "\/etc\/x"\. A task may/);
+  assert.doesNotMatch(message, /--allow/);
 });

@@ -111,13 +111,13 @@ testWith(
 
 testWith(
   needs,
-  "experiment names the flag that a reader's script lacks",
+  "experiment says what a reader's script may not do",
   () =>
     withFolder(async (folder) => {
       const args = [fixture("counting"), "--set", "fault=denied"];
       const { code, stdout } = await run(experiment, args, { folder });
       assert.equal(code, 1);
-      assert.match(stdout, /--allow-read/);
+      assert.match(stdout, /Requires read access to .*A task may read/);
     }),
 );
 
