@@ -6,6 +6,9 @@ import { withFolder } from "../support/folder.ts";
 import { testWith } from "../support/permissions.ts";
 import { experimentText, needs, runTask } from "./support.ts";
 
+const asking =
+  new URL("../../lib/data/package_requests.ts", import.meta.url).href;
+
 /** What an experiment could try, by name. */
 const attempts = {
   "start Deno": "new Deno.Command(Deno.execPath()).outputSync()",
@@ -41,7 +44,10 @@ testWith(
         "// @ts-nocheck: it tries what does not exist\n" + experimentText(
           `const done = []; ${tried.join("\n")}
            Deno.writeTextFileSync(Deno.env.get("NABLA_DATA") + "/allowed", "");
-           ctx.result("done", done);`,
+           ctx.result("done", done);
+           const { askForPackage } = await import(${JSON.stringify(asking)});
+           await askForPackage("left-pad").catch(({ message }) =>
+             ctx.result("refused", message));`,
         ),
       );
       const { code, stdout, stderr } = await runTask(
@@ -49,7 +55,10 @@ testWith(
         { folder: `${folder}/data` },
       );
       assert.equal(code, 0, stderr);
-      assert.deepEqual(JSON.parse(stdout).results.done, []);
+      const { done, refused } = JSON.parse(stdout).results;
+      assert.deepEqual(done, []);
+      // The launcher fetches data sets that it knows, and nothing else.
+      assert.match(refused, /Cannot fetch left-pad: it is no data set/);
       assert.ok(Deno.statSync(`${folder}/data/allowed`).isFile);
     }),
 );

@@ -19,6 +19,18 @@ testWith(
         table.stdout,
         new RegExp(`${document.run} +counting +quick +1 +1 +completed +1 of 2`),
       );
+      const one = await run("runs.ts", [document.run], { folder });
+      assert.match(one.stdout, new RegExp(`^${document.run} `, "m"));
+      const none = await run("runs.ts", ["rmsprop"], { folder });
+      assert.match(none.stdout, /^No runs of rmsprop yet; deno task/);
+      const unknown = await run("runs.ts", ["rmsprp"], { folder });
+      assert.equal(unknown.code, 2);
+      assert.match(
+        unknown.stderr,
+        /no such study or run; did you mean rmsprop/,
+      );
+      const newest = await run("export.ts", ["counting"], { folder });
+      assert.equal(JSON.parse(newest.stdout).run, document.run);
       const exported = await run("export.ts", [document.run], { folder });
       assert.equal(JSON.parse(exported.stdout).metrics.length, 30);
       const csv = await run("export.ts", [document.run, "--format", "csv"], {

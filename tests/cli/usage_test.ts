@@ -11,6 +11,7 @@ testWith(
     withFolder(async (folder) => {
       const cases: [string[], RegExp][] = [
         [["torch-paritty"], /no such study; did you mean torch-parity\?/],
+        [["computational-graph"], /needs no run; deno task serve shows it at/],
         [["torch-parity", "--prest", "smoke"], /did you mean --preset\?/],
         [
           ["torch-parity", "--preset", "smok"],
