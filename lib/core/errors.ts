@@ -25,3 +25,12 @@ export class HungError extends NablaError {
   override name = "HungError";
   override readonly exitCode = 4;
 }
+
+/** A value as a message shows it: text in quotation marks, the rest as it is. */
+export function shown(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value !== "object" || value === null) return String(value);
+  return Array.isArray(value) || ArrayBuffer.isView(value)
+    ? "a list"
+    : "an object";
+}

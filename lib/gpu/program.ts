@@ -2,6 +2,7 @@ import { NablaError } from "../core/errors.ts";
 import type { Plan, Tensor } from "../core/plan.ts";
 import { formatShape, sizeOf } from "../core/shape.ts";
 import { bindCommands, type Command, encode } from "./commands.ts";
+import { checkNumbers } from "./check_numbers.ts";
 import type { Gpu } from "./gpu.ts";
 import type { Pipeline } from "./pipelines.ts";
 import {
@@ -143,7 +144,7 @@ export class Program implements Placed {
   /**
    * Writes a parameter or state, [replicas, ...shape].
    *
-   * @throws {NablaError} If there is no such tensor or the length differs
+   * @throws {NablaError} If there is no such tensor, or length or type differ
    */
   write(label: string, data: Float32Array | Uint32Array): void {
     const tensor = this.#tensor(label);
@@ -156,6 +157,13 @@ export class Program implements Placed {
         } need ${length}`,
       );
     }
+    const View = tensor.type === "f32" ? Float32Array : Uint32Array;
+    if (!(data instanceof View)) {
+      throw new NablaError(
+        `Cannot write ${label}: its numbers are ${tensor.type}, give a ${View.name}`,
+      );
+    }
+    checkNumbers(this.plan, tensor, data);
     const { queue } = this.#gpu.device;
     const { buffer, offset } = this.placeOf(tensor);
     queue.writeBuffer(buffer, offset, data as BufferSource);
@@ -197,8 +205,9 @@ export class Program implements Placed {
    * the metrics of every step, in order. Up to four submits may be in flight,
    * their inputs are copied at once; a fifth waits for the first.
    *
-   * @throws {NablaError} If a stream is missing or of the wrong length, there are
-   *   too many steps, or the device has failed
+   * @throws {NablaError} If a stream is missing, of the wrong length or holds a
+   *   class that the model does not have, there are too many steps, or the device
+   *   has failed
    */
   async submit(steps: readonly StepValues[]): Promise<StepValues[]> {
     if (steps.length === 0) return [];

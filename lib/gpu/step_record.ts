@@ -1,6 +1,7 @@
 import { NablaError } from "../core/errors.ts";
 import type { Plan, Tensor } from "../core/plan.ts";
 import { formatShape, sizeOf } from "../core/shape.ts";
+import { checkNumbers } from "./check_numbers.ts";
 
 /** Numbers of one step by the name of a stream or metric. */
 export type StepValues = Record<string, Float32Array | Uint32Array>;
@@ -24,7 +25,7 @@ export class StepRecord {
   /**
    * Puts the values of one step into the record at `step`.
    *
-   * @throws {NablaError} If a value is missing or has the wrong length
+   * @throws {NablaError} If a value is missing, has the wrong length, or is none that a kernel may use as an index
    */
   write(records: ArrayBuffer, step: number, values: StepValues): void {
     for (const tensor of this.#tensors) {
@@ -38,6 +39,7 @@ export class StepRecord {
           }, ${replicas} × ${formatShape(shape)} need ${length}`,
         );
       }
+      checkNumbers(this.#plan, tensor, given);
       this.#view(records, step, tensor).set(given);
     }
   }

@@ -1,5 +1,6 @@
 /** The worker's side of a run: turns what an experiment records into messages. */
 import type { Gpu } from "../gpu/mod.ts";
+import { checkPoint, checkProgress, checkResult } from "./check_record.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 import type { ExperimentContext, Progress } from "./experiment.ts";
 import {
@@ -108,7 +109,7 @@ export function createContext(
     alive: beat,
     record(series, step, value) {
       beat();
-      const values = typeof value === "number" ? [value] : value;
+      const values = checkPoint(series, step, value);
       for (let replica = 0; replica < values.length; replica++) {
         rows.push({ step, series, replica, value: values[replica]! });
       }
@@ -116,11 +117,13 @@ export function createContext(
       if (rows.length >= batchRows || age > batchMilliseconds) flush();
     },
     result(name, value) {
+      checkResult(name, value);
       flush();
       send({ kind: "result", name, value });
     },
     progress(progress: Progress) {
       beat();
+      checkProgress(progress);
       const now = performance.now();
       const last = progress.done >= progress.total;
       if (!last && now - lastProgress < 100) return;

@@ -1,6 +1,7 @@
 /** Which examples a step sees: epoch after epoch in an order drawn from a generator. */
 import { NablaError } from "../core/errors.ts";
 import type { TorchRandom } from "../core/random.ts";
+import { checkCount } from "./check_count.ts";
 
 /** Order of one epoch: a list of example indices, drawn from `random`. */
 export type Order = (random: TorchRandom, examples: number) => Uint32Array;
@@ -47,7 +48,7 @@ export interface Epochs {
 /**
  * A walk through `examples` examples in batches of `batch`.
  *
- * @throws {NablaError} If a batch is larger than the data set
+ * @throws {NablaError} If a batch is larger than the data set, a count is no whole number of at least 1, or an order does not name as many examples as there are
  */
 export function createEpochs(
   random: TorchRandom,
@@ -59,7 +60,9 @@ export function createEpochs(
   },
 ): Epochs {
   const { examples, batch, order = shuffled, from } = options;
-  if (!(batch >= 1 && batch <= examples)) {
+  checkCount("the number of examples", examples, 1, "walk through the data");
+  checkCount("the batch", batch, 1, "walk through the data");
+  if (batch > examples) {
     throw new NablaError(
       `Cannot take batches of ${batch} examples: the data set has ${examples}; choose a batch from 1 to ${examples}`,
     );
@@ -67,14 +70,14 @@ export function createEpochs(
   if (from) random.restore(from.generator);
   let epoch = from?.epoch ?? 0;
   let generator = random.save();
-  let indices = order(random, examples);
+  let indices = checkOrder(order(random, examples), examples);
   let taken = from?.taken ?? 0;
   return {
     next() {
       if (taken >= examples) {
         epoch++;
         generator = random.save();
-        indices = order(random, examples);
+        indices = checkOrder(order(random, examples), examples);
         taken = 0;
       }
       const first = taken;
@@ -83,4 +86,26 @@ export function createEpochs(
     },
     position: () => ({ epoch, taken, generator }),
   };
+}
+
+/** An order, if it names as many examples as there are and none beyond. */
+function checkOrder(order: Uint32Array, examples: number): Uint32Array {
+  const fail = (fault: string) => {
+    throw new NablaError(`Cannot walk through the data: ${fault}`);
+  };
+  if (order?.length !== examples) {
+    fail(
+      `its order has ${
+        order?.length ?? "no"
+      } entries, the data set ${examples} examples`,
+    );
+  }
+  for (let i = 0; i < examples; i++) {
+    const index = order[i]!;
+    if (index >= 0 && index < examples && index % 1 === 0) continue;
+    fail(
+      `entry ${i} of its order is ${index}, examples are 0 to ${examples - 1}`,
+    );
+  }
+  return order instanceof Uint32Array ? order : Uint32Array.from(order);
 }

@@ -1,12 +1,9 @@
 /** Loss and accuracy over a whole data set. */
+import { NablaError } from "../core/errors.ts";
 import type { Program } from "../gpu/mod.ts";
-import {
-  allocateInputs,
-  type BatchSource,
-  checkSource,
-  type StepInputs,
-} from "./batches.ts";
-import type { Batch } from "./epochs.ts";
+import { allocateInputs, type BatchSource } from "./batches.ts";
+import { checkSource, fillStep } from "./check_source.ts";
+import type { ExperimentContext } from "./experiment.ts";
 import { createPipeline } from "./pipeline.ts";
 
 /** What a plan makes of a data set. */
@@ -21,14 +18,21 @@ export interface Evaluation {
  * Runs every example of `source` once through `program`, a plan with a loss and
  * no optimizer. The last batch may be smaller.
  *
- * @param options.alive Called now and then, for a watchdog
- * @throws {NablaError} If the source does not fit the plan
+ * @param ctx The run whose watchdog hears of it; none if not given
+ * @throws {NablaError} If the source does not fit the plan, or `ctx` is no context of a run
  */
 export async function evaluate(
   program: Program,
   source: BatchSource,
-  options: { alive?: () => void } = {},
+  ctx?: Pick<ExperimentContext, "alive">,
 ): Promise<Evaluation> {
+  if (ctx && typeof ctx.alive !== "function") {
+    throw new NablaError(
+      `Cannot evaluate ${program.plan.name}: the third argument has ${
+        Object.keys(ctx).join(", ") || "no members"
+      }; give the run's ctx, or nothing`,
+    );
+  }
   checkSource(program.plan, source);
   const { batch, replicas, tensors } = program.plan;
   const counts = tensors.some(({ label, role }) =>
@@ -44,7 +48,7 @@ export async function evaluate(
     allocate: () => allocateInputs(tensors),
     submit: (steps) => program.submit(steps),
   }, (metrics) => {
-    options.alive?.();
+    ctx?.alive();
     for (const values of metrics) {
       const rows = rowsOf(settled++);
       for (let r = 0; r < replicas; r++) {
@@ -63,21 +67,12 @@ export async function evaluate(
         { length: rowsOf(from + i) },
         (_, row) => taken + row,
       );
-      fillStep(source, { indices, epoch: 0, taken }, inputs);
+      const place = { indices, epoch: 0, taken };
+      fillStep(program.plan, source, place, inputs);
     });
     step += count;
   }
   await pipeline.drain();
   const accuracy = correct.map((count) => count / source.examples);
   return { loss, accuracy: counts ? accuracy : null };
-}
-
-/** Fills the streams of one step and notes how many rows count. */
-export function fillStep(
-  source: BatchSource,
-  batch: Batch,
-  inputs: StepInputs,
-): void {
-  source.fill(batch.indices, inputs, batch);
-  inputs.examples?.fill(batch.indices.length);
 }

@@ -1,22 +1,22 @@
 /** The training loop of a supervised run. */
-import { NablaError } from "../core/errors.ts";
 import type { TorchRandom } from "../core/random.ts";
 import type { Program } from "../gpu/mod.ts";
-import { type BatchSource, checkSource, type StepInputs } from "./batches.ts";
+import type { BatchSource } from "./batches.ts";
+import { fillStep } from "./check_source.ts";
 import { Interrupted } from "./context.ts";
+import { createDivergenceCheck } from "./divergence.ts";
 import { createEpochs, type Order } from "./epochs.ts";
-import { evaluate, type Evaluation, fillStep } from "./evaluate.ts";
+import { evaluate, type Evaluation } from "./evaluate.ts";
 import type { ExperimentContext } from "./experiment.ts";
 import { loadFit, saveFit } from "./fit_checkpoint.ts";
+import { checkFitOptions } from "./fit_options.ts";
 import { readState, writeState } from "./model_state.ts";
 import { createNonFiniteCheck } from "./non_finite.ts";
 import { createPipeline, type StepMetrics } from "./pipeline.ts";
+import { fillScheduled, type Schedules } from "./scheduled.ts";
 import { createTrainer } from "./trainer.ts";
 
-/** One number, or after how many updates which one, or one per replica. */
-export type Scheduled = number | ((step: number) => number | ArrayLike<number>);
-
-export interface FitOptions {
+export interface FitOptions extends Schedules {
   /** Tells the fits of one run apart and names its series, as in `train.loss`; `train` if not given. */
   readonly name?: string;
   /** A plan with loss and optimizer, its parameters written. */
@@ -32,13 +32,9 @@ export interface FitOptions {
   readonly random: TorchRandom;
   /** Shuffled as PyTorch does if not given. */
   readonly order?: Order;
-  /** Updates in all. */
+  /** Updates in all, at least 1. */
   readonly steps: number;
-  /** Step size; needed where the plan has an optimizer. */
-  readonly learningRate?: Scheduled;
-  /** The same for weight decay, of a plan whose optimizer was made with `weightDecay: "stream"`. */
-  readonly weightDecay?: Scheduled;
-  /** Updates between two checkpoints; one at the end only if not given. */
+  /** Updates between two checkpoints; one at the end only if 0 or not given. */
   readonly checkpointEvery?: number;
   /** Data sets to measure on, before the first update, now and then, and at the end. */
   readonly evaluations?: readonly EvaluationOptions[];
@@ -52,13 +48,13 @@ export interface FitOptions {
   readonly onEnd?: () => Promise<void>;
   /** What `onStep` and `until` remember from step to step, as JSON: kept in checkpoints, put back when a run goes on. */
   readonly notes?: Record<string, unknown>;
-  /** What a loss of NaN or ±Inf leads to: the run fails, or goes on. Either way it is recorded. `stop` if not given. */
+  /** What a loss of NaN or ±Inf leads to, in training or an evaluation: the run fails, or goes on. Either way it is recorded. `stop` if not given. */
   readonly nonFinite?: "stop" | "continue";
 }
 
 /** When to end before the last update. */
 export interface StopRule {
-  /** Updates between two looks; the GPU is waited for at each, so that a fit always ends at the same update. */
+  /** Updates between two looks, at least 1; the GPU is waited for at each, so that a fit always ends at the same update. */
   readonly every: number;
   /** Whether to end after `step` updates, from the metrics of the last one and the newest evaluations. */
   readonly holds: (
@@ -74,7 +70,7 @@ export interface EvaluationOptions {
   /** A plan with a loss and no optimizer that shares its parameters with the trained one. */
   readonly program: Program;
   readonly source: BatchSource;
-  /** Updates between two measurements; none in between if not given. */
+  /** Updates between two measurements; none in between if 0 or not given. */
   readonly every?: number;
 }
 
@@ -90,19 +86,21 @@ export interface FitResult {
  * updates; `train.gradientNorm` is recorded where the plan computes it, and the
  * result `train.stopped` where `until` ended the fit. A run that was stopped or
  * killed goes on from its last checkpoint and ends in the same weights, bit for
- * bit.
+ * bit. Where a loss ends above 1,000 times its first value, the result
+ * `train.diverged` and a line on the terminal say so, unless `nonFinite` is
+ * `continue`.
  *
- * @throws {NablaError} If a batch is larger than the data set, the source does not fit the plan, a schedule that the plan needs is missing, or the loss stops being finite and `nonFinite` is `stop`
+ * @throws {NablaError} If an option is unknown or out of range, a batch is larger than the data set, a source does not fit its plan, a schedule is missing or no number, or a loss stops being finite and `nonFinite` is `stop`
  */
 export async function fit<C>(
   ctx: ExperimentContext<C>,
   options: FitOptions,
 ): Promise<FitResult> {
+  checkFitOptions(options);
   const { name = "train", program, source, steps, until, notes = {} } = options;
   const { checkpointEvery, evaluations: sets = [] } = options;
   const trainer = createTrainer(program, options.applying);
   const { batch } = program.plan;
-  checkSource(program.plan, source);
   const saved = loadFit(ctx, name);
   if (saved) {
     for (const each of trainer.programs) writeState(each, saved.tensors);
@@ -115,7 +113,14 @@ export async function fit<C>(
     from: saved?.position,
   });
   const evaluations: Record<string, Evaluation> = { ...saved?.evaluations };
+  const measuredAt: Record<string, number> = {};
   const finite = createNonFiniteCheck(ctx, program, options);
+  const { first } = saved ?? {};
+  const divergence = createDivergenceCheck(ctx, { ...options, first });
+  const look = (series: string, step: number, loss: ArrayLike<number>) => {
+    finite.look(series, step, loss);
+    divergence.look(series, loss);
+  };
   let step = saved?.step ?? 0;
   let done = step;
   let ended = saved?.ended ?? false;
@@ -129,7 +134,7 @@ export async function fit<C>(
           ctx.record(`${name}.gradientNorm`, done, values.gradientNorm);
         }
       }
-      finite.look(done, values.loss!);
+      look(`${name}.loss`, done, values.loss!);
       options.onStep?.(done, values);
       newest = values;
       done++;
@@ -138,8 +143,13 @@ export async function fit<C>(
   });
   const report = () => {
     const metrics: Record<string, number> = { loss: newest.loss![0]! };
-    const accuracy = Object.values(evaluations)[0]?.accuracy;
-    if (accuracy) metrics.accuracy = accuracy[0]!;
+    // An accuracy is older than the loss beside it: its step says when it was measured.
+    for (const [name, at] of Object.entries(measuredAt).slice(0, 1)) {
+      const accuracy = evaluations[name]!.accuracy?.[0];
+      if (accuracy !== undefined) {
+        metrics[`${name}.accuracy at ${at}`] = accuracy;
+      }
+    }
     const examples = done * batch * trainer.batches;
     ctx.progress({ done, total: steps, unit: "step", examples, metrics });
   };
@@ -147,21 +157,25 @@ export async function fit<C>(
     await pipeline.drain();
     await finite.judge();
   };
-  const isDue = (every = steps) => step % every === 0 || step === steps;
+  const isDue = (every = 0) => step % (every || steps) === 0 || step === steps;
   const measure = async (which: (set: EvaluationOptions) => boolean) => {
     for (const { name, program, source } of sets.filter(which)) {
       const { loss, accuracy } = await evaluate(program, source, ctx);
       evaluations[name] = { loss, accuracy };
+      measuredAt[name] = step;
+      look(`${name}.loss`, step, loss);
       ctx.record(`${name}.loss`, step, loss);
       if (accuracy) ctx.record(`${name}.accuracy`, step, accuracy);
     }
+    await finite.judge();
   };
   const state = async () =>
     Object.assign({}, ...await Promise.all(trainer.programs.map(readState)));
   const checkpoint = async () => {
     const position = epochs.position();
     const tensors = await state();
-    const standing = { name, step, position, evaluations, ended, notes };
+    const { first } = divergence;
+    const standing = { name, step, position, evaluations, first, ended, notes };
     await saveFit(ctx, { ...standing, tensors });
   };
 
@@ -177,7 +191,7 @@ export async function fit<C>(
     await pipeline.submit(count, ({ batches, optimizer }, index) => {
       const update = step + index;
       batches.forEach((inputs, i) => {
-        fillStep(source, epochs.next(), inputs);
+        fillStep(program.plan, source, epochs.next(), inputs);
         // Every batch of an update draws its own dropout masks.
         inputs.step?.fill(update * batches.length + i);
         inputs.seed?.forEach((_, r, seeds) => seeds[r] = ctx.seed + r);
@@ -199,6 +213,7 @@ export async function fit<C>(
     if (ended || step === steps) await options.onEnd?.();
     if (isDue(checkpointEvery) || ended) await checkpoint();
   }
+  divergence.conclude();
   if (ctx.profiling) {
     const before = await state();
     ctx.profile(await trainer.profile(pipeline.last));
@@ -209,34 +224,13 @@ export async function fit<C>(
 
 /** The next step after which something else than a step happens. */
 function nextBoundary(step: number, options: FitOptions): number {
-  const { steps, checkpointEvery = steps, evaluations = [], until } = options;
+  const { steps, checkpointEvery, evaluations = [], until } = options;
   const periods = [
     steps,
-    checkpointEvery,
+    checkpointEvery || steps,
     until?.every ?? steps,
-    ...evaluations.map(({ every = steps }) => every),
+    ...evaluations.map(({ every }) => every || steps),
   ];
   const ends = periods.map((every) => (Math.floor(step / every) + 1) * every);
   return Math.min(steps, ...ends);
-}
-
-/** Writes what changes with the step alone, where the plan has a stream for it. */
-function fillScheduled(
-  inputs: StepInputs,
-  options: Pick<FitOptions, "learningRate" | "weightDecay">,
-  step: number,
-): void {
-  for (const name of ["learningRate", "weightDecay"] as const) {
-    const into = inputs[name];
-    if (!into) continue;
-    const given = options[name];
-    if (given === undefined) {
-      throw new NablaError(
-        `Cannot train: the plan has a stream ${name}, fit() got no ${name}; give it one`,
-      );
-    }
-    const value = typeof given === "function" ? given(step) : given;
-    if (typeof value === "number") into.fill(value);
-    else into.set(value);
-  }
 }

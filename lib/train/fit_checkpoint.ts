@@ -2,6 +2,7 @@
 import { NablaError } from "../core/errors.ts";
 import type { HostTensor } from "../core/safetensors.ts";
 import { fromJson } from "../results/special.ts";
+import type { Losses } from "./divergence.ts";
 import type { Position } from "./epochs.ts";
 import type { Evaluation } from "./evaluate.ts";
 import type { Checkpoint, ExperimentContext } from "./experiment.ts";
@@ -17,6 +18,8 @@ export interface FitState {
   readonly step: number;
   readonly position: Position;
   readonly evaluations: Readonly<Record<string, Evaluation>>;
+  /** First losses of each series. */
+  readonly first: Losses;
   /** Whether the fit ended before its last update. */
   readonly ended: boolean;
   /** What the caller remembers from step to step, as JSON. */
@@ -44,7 +47,7 @@ export function loadFit(
   if (resume === null) return null;
   // NaN, as a loss may be, is kept as text.
   const state = fromJson(resume.state) as unknown as
-    & Pick<FitState, "name" | "evaluations" | "ended" | "notes">
+    & Pick<FitState, "name" | "evaluations" | "first" | "ended" | "notes">
     & { taken: number };
   if (state?.name !== name) return null;
   reached.add(resume);
@@ -58,6 +61,7 @@ export function loadFit(
     name,
     step: resume.step,
     evaluations: state.evaluations,
+    first: state.first,
     ended: state.ended,
     notes: state.notes,
     tensors,
@@ -75,7 +79,7 @@ export function loadFit(
  */
 export async function saveFit(
   ctx: StageContext,
-  { name, step, position, evaluations, ended, notes, tensors }: FitState,
+  { name, step, position, tensors, ...rest }: FitState,
 ): Promise<void> {
   if (stoppedFit(ctx) !== null && !reached.has(ctx.resume!)) return;
   const { epoch, taken, generator } = position;
@@ -84,6 +88,6 @@ export async function saveFit(
     epoch,
     step,
     tensors: { ...tensors, [generatorLabel]: { shape, data: generator } },
-    state: { name, taken, evaluations, ended, notes },
+    state: { name, taken, ...rest },
   });
 }

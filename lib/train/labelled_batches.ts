@@ -27,9 +27,23 @@ export function labelledBatches(
   { layout, augmentation, labels }: LabelledBatchesOptions = {},
 ): BatchSource {
   const random = augmentation && augmentationDraws(augmentation);
+  const [, height, width, channels] = data.shape;
   return {
     examples: data.count,
-    streams: { x: 1, target: labels?.replicas ?? 1 },
+    streams: {
+      x: {
+        replicas: 1,
+        shape: layout === "nchw"
+          ? [channels!, height!, width!]
+          : data.shape.slice(1),
+        numbers: [data.images],
+      },
+      target: {
+        replicas: labels?.replicas ?? 1,
+        shape: [],
+        numbers: labels ? rowsOf(labels) : [data.labels],
+      },
+    },
     fill(indices, inputs, place) {
       const x = inputs.x as Float32Array<ArrayBuffer>;
       const target = inputs.target as Uint32Array<ArrayBuffer>;
@@ -46,6 +60,15 @@ export function labelledBatches(
       else toClasses(data, indices, { into: target });
     },
   };
+}
+
+/** The labels of each replica. */
+function rowsOf({ labels, replicas }: ReplicaLabels): Uint8Array[] {
+  const count = labels.length / replicas;
+  return Array.from(
+    { length: replicas },
+    (_, r) => labels.subarray(r * count, (r + 1) * count),
+  );
 }
 
 /** Draws of one epoch after the other, each from a generator of its own. */

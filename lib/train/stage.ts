@@ -4,6 +4,7 @@
  */
 import { fromJson, type JsonValue, toJson } from "../results/special.ts";
 import { Interrupted } from "./context.ts";
+import { checkCount } from "./check_count.ts";
 import type { Checkpoint, ExperimentContext } from "./experiment.ts";
 
 /** What a stage needs of a run. */
@@ -80,9 +81,11 @@ export function stage<R>(
  * goes from round to round as what its `save()` returns.
  *
  * @param name Tells the stages of a run apart
+ * @param options.count A whole number; 0 returns `start`
  * @param options.start What the first round gets
  * @param options.round Gets a copy of its own, as JSON has it, and how many rounds came before
  * @returns What the last round returned
+ * @throws {NablaError} If `count` is no whole number of at least 0
  * @throws {TypeError} If JSON cannot hold what a round returned
  */
 export async function rounds<S>(
@@ -94,6 +97,7 @@ export async function rounds<S>(
     round: (state: S, done: number) => S | Promise<S>;
   },
 ): Promise<S> {
+  checkCount(`count of ${name}`, count, 0, "do rounds");
   const kept = keptOf(ctx);
   // A run that goes on gets JSON from a file: so does one that was never stopped.
   const copy = (value: unknown): JsonValue =>

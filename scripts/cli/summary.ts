@@ -55,12 +55,17 @@ export function verdicts(...runs: readonly Run[]): string {
   );
 }
 
-function status({ status, study, id, startedAt, endedAt }: Run): string {
+function status(run: Run): string {
+  const { status, study, id, startedAt, endedAt, results } = run;
   const spent = Date.parse(endedAt ?? startedAt) - Date.parse(startedAt);
-  const colour = status === "completed" ? "green" : "yellow";
-  return `${paint("bold", study)} ${paint(colour, status)} after ${
-    formatDuration(spent)
-  }, run ${id}`;
+  const diverged = Object.keys(results).some((name) =>
+    name.endsWith(".diverged")
+  );
+  const good = status === "completed" && !diverged;
+  const word = diverged ? `${status}, diverged,` : status;
+  return `${paint("bold", study)} ${
+    paint(good ? "green" : "yellow", word)
+  } after ${formatDuration(spent)}, run ${id}`;
 }
 
 function place({ provenance: { adapter } }: Run): string {

@@ -3,7 +3,7 @@ import { buildPlan } from "../../lib/nn/plan.ts";
 import { meanSquaredError } from "../../lib/nn/losses/squared_error.ts";
 import { TorchRandom } from "../../lib/core/random.ts";
 import { initialize } from "../../lib/train/initialize.ts";
-import { fillStep } from "../../lib/train/evaluate.ts";
+import { fillStep } from "../../lib/train/check_source.ts";
 import { allocateInputs } from "../../lib/train/batches.ts";
 import {
   parametersOf,
@@ -100,7 +100,7 @@ testGpu(
       const { batch, tensors } = from.plan;
       const inputs = allocateInputs(tensors);
       const indices = Uint32Array.from({ length: batch }, (_, i) => first + i);
-      fillStep(source, { indices, epoch: 0, taken: first }, inputs);
+      fillStep(from.plan, source, { indices, epoch: 0, taken: first }, inputs);
       const [metrics] = await from.submit([inputs]);
       return metrics!.gradientNorm!;
     };

@@ -1,6 +1,11 @@
 /** A context that keeps what an experiment tells it. */
 import type { Gpu } from "../../lib/gpu/mod.ts";
 import {
+  checkPoint,
+  checkProgress,
+  checkResult,
+} from "../../lib/train/check_record.ts";
+import {
   decodeCheckpoint,
   encodeCheckpoint,
 } from "../../lib/train/checkpoint.ts";
@@ -57,13 +62,14 @@ export function fakeContext<Config = Record<string, never>>(
     },
     profiling: false,
     record(series, step, value) {
-      const values = typeof value === "number" ? [value] : Array.from(value);
+      const values = Array.from(checkPoint(series, step, value));
       rows.push(`${series} ${step} ${values}`);
     },
     result(name, value) {
+      checkResult(name, value);
       results[name] = value;
     },
-    progress() {},
+    progress: checkProgress,
     alive() {},
     log() {},
     usesData() {},

@@ -38,9 +38,10 @@ export async function train(
     layers?: Layer[];
   } = {},
 ) {
-  const { batch = 8, testBatch = 16, replicas = 1, microBatches } = options;
-  const { gradientNorm, executor } = options;
-  const { optimizer = sgd({ momentum: 0.9 }), layers = [tanh()] } = options;
+  const { batch = 8, testBatch = 16, replicas = 1, ...rest } = options;
+  const { microBatches, gradientNorm, executor, ...others } = rest;
+  const { optimizer = sgd({ momentum: 0.9 }), layers = [tanh()], ...given } =
+    others;
   const model = sequential([3], [
     dense({ units: 5 }),
     ...layers,
@@ -90,7 +91,7 @@ export async function train(
       learningRate: (step) => 0.05 / (1 + step / 10),
       checkpointEvery: 15,
       evaluations: [{ name: "all", program: whole, source, every: 12 }],
-      ...options,
+      ...given,
     });
     const state = {
       ...await readState(program),

@@ -8,9 +8,9 @@ import { meanSquaredError } from "../../lib/nn/losses/squared_error.ts";
 import {
   allocateInputs,
   arrayBatches,
-  checkSource,
   replicaBatches,
 } from "../../lib/train/batches.ts";
+import { checkSource } from "../../lib/train/check_source.ts";
 
 const start = { epoch: 0, taken: 0 };
 
@@ -93,7 +93,7 @@ Deno.test("checkSource() refuses a source that does not fit the plan", () => {
     /gives x for each of 2 replicas, the plan takes it once for all/,
   );
   const { fill: _, ...rest } = source;
-  const lacking = { ...rest, streams: { x: 1 }, fill() {} };
+  const lacking = { ...rest, streams: { x: source.streams.x! }, fill() {} };
   assert.throws(
     () => checkSource(planOf({}), lacking),
     /Cannot feed small: it takes target, the source gives x/,

@@ -55,7 +55,23 @@ Deno.test("createEpochs() refuses a batch larger than the data set", () => {
     () => walk(undefined, 11),
     /batches of 11 examples: the data set has 10; choose a batch from 1 to 10/,
   );
-  assert.throws(() => walk(undefined, 0), /batches of 0/);
+  for (const batch of [0, -1, 2.5, NaN, Infinity, 2 ** 53]) {
+    const named = new RegExp(`the batch is ${batch}, need a whole number of`);
+    assert.throws(() => walk(undefined, batch), named);
+  }
+});
+
+Deno.test("createEpochs() refuses an order that does not name every place an example", () => {
+  const orders: [number[], RegExp][] = [
+    [[0, 1, 2, 3, 4, 5, 6, 7, 8, 10], /entry 9 of its order is 10, examples/],
+    [[0, 1, 2, 3, 4, 5, 6, 7, 8, -1], /entry 9 of its order is -1/],
+    [[0, 0.5, 2, 3, 4, 5, 6, 7, 8, 9], /entry 1 of its order is 0.5/],
+    [[0, 1], /order has 2 entries, the data set 10 examples/],
+  ];
+  for (const [order, message] of orders) {
+    const given = () => order as unknown as Uint32Array;
+    assert.throws(() => walk(given, 5), message);
+  }
 });
 
 Deno.test("drawn() draws with replacement from all examples", () => {

@@ -115,7 +115,7 @@ async function train(
   ctx: FakeContext,
   { source, replicas = 1 }: { source: BatchSource; replicas?: number },
 ) {
-  const own = Object.values(source.streams).some((copies) => copies > 1);
+  const own = Object.values(source.streams).some((form) => form.replicas > 1);
   const program = await gpu.compile(buildPlan({
     name: "labelled",
     model,

@@ -8,7 +8,7 @@ import type { Program } from "../../gpu/mod.ts";
 import type { Graph } from "../../nn/graph.ts";
 import type { Album, Picture } from "../../plots/pictures.ts";
 import { allocateInputs, type BatchSource } from "../../train/batches.ts";
-import { fillStep } from "../../train/evaluate.ts";
+import { fillStep } from "../../train/check_source.ts";
 import { labelledBatches } from "../../train/labelled_batches.ts";
 import type { Config } from "./experiment.ts";
 import type { FitName } from "./models.ts";
@@ -65,7 +65,7 @@ export async function mistakePictures(
   const inputs = allocateInputs(tensors);
   const indices = Uint32Array.from({ length: batch }, (_, i) => i);
   const place = { indices, epoch: 0, taken: 0 };
-  fillStep(labelledBatches(first), place, inputs);
+  fillStep(program.plan, labelledBatches(first), place, inputs);
   await program.submit([inputs]);
   const logits = await program.read(`${model.output.label}.output`);
   const pictures: Picture[] = [];

@@ -3,7 +3,7 @@ import { sizeOf } from "../../core/shape.ts";
 import type { Program } from "../../gpu/mod.ts";
 import type { Graph } from "../../nn/graph.ts";
 import { allocateInputs, type BatchSource } from "../../train/batches.ts";
-import { fillStep } from "../../train/evaluate.ts";
+import { fillStep } from "../../train/check_source.ts";
 import { readGradients } from "../../train/gradient_check.ts";
 
 /** Squared norms over all parameters, one of each replica. */
@@ -34,7 +34,8 @@ export async function gradientNorms(
       { length: batch },
       (_, i) => b * batch + i,
     );
-    fillStep(source, { indices, epoch: 0, taken: b * batch }, inputs);
+    const place = { indices, epoch: 0, taken: b * batch };
+    fillStep(program.plan, source, place, inputs);
     await program.submit([inputs]);
     found.push(await readGradients(program, model));
   }

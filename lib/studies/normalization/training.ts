@@ -8,7 +8,7 @@ import { crossEntropy } from "../../nn/losses/cross_entropy.ts";
 import { buildPlan } from "../../nn/plan.ts";
 import { sgd } from "../../nn/optimizers/sgd.ts";
 import { allocateInputs, type BatchSource } from "../../train/batches.ts";
-import { fillStep } from "../../train/evaluate.ts";
+import { fillStep } from "../../train/check_source.ts";
 import type { ExperimentContext, PlanSetting } from "../../train/experiment.ts";
 import { fit } from "../../train/fit.ts";
 import { initialize } from "../../train/initialize.ts";
@@ -164,7 +164,7 @@ async function measureStart(
   initialize(program, model, { random: new TorchRandom(seed), seed });
   const inputs = allocateInputs(plan.tensors);
   const indices = Uint32Array.from({ length: batch }, (_, i) => i);
-  fillStep(source, { indices, epoch: 0, taken: 0 }, inputs);
+  fillStep(plan, source, { indices, epoch: 0, taken: 0 }, inputs);
   await program.submit([inputs]);
   const norms = await gradientNorms(program, depth);
   norms.forEach((values, i) =>

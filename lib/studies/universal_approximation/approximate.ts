@@ -116,7 +116,10 @@ function pointsOf(
   const targets = cases.map(({ target }) => x.map(curves[target].at));
   return {
     examples,
-    streams: { x: 1, target: cases.length },
+    streams: {
+      x: { replicas: 1, shape: [1], numbers: [x] },
+      target: { replicas: cases.length, shape: [1], numbers: targets },
+    },
     fill(indices, inputs) {
       const rows = inputs.target!.length / cases.length;
       indices.forEach((index, row) => {
