@@ -104,7 +104,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
       write: [data],
       // esbuild reads all of it.
       env: true,
-      net: [...new Set(["localhost", String(values.host ?? DEFAULT_HOST)])],
+      net: ["localhost", ...hostOf(String(values.host ?? DEFAULT_HOST))],
       run: [esbuildPath()],
     }),
   },
@@ -118,6 +118,12 @@ export const verbs: Readonly<Record<string, Verb>> = {
     rights: () => ({ read: ["."], write: ["/tmp"], run: true }),
   },
 };
+
+/** A host as Deno's flag takes it; nothing for what can be none, which the server then refuses. */
+function hostOf(host: string): string[] {
+  if (/^[\da-f:.]*:[\da-f:.]*$/i.test(host)) return [`[${host}]`];
+  return /^[\w.-]+$/.test(host) ? [host] : [];
+}
 
 /** The program that bundles the site's scripts, as npm installs it for this machine. */
 function esbuildPath(): string {

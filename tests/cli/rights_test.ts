@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { openStore } from "../../lib/results/store.ts";
 import { PROVENANCE, sample } from "../results/support.ts";
+import { verbs } from "../../scripts/launch/verbs.ts";
 import { withFolder } from "../support/folder.ts";
 import { testWith } from "../support/permissions.ts";
 import { experimentText, needs, runTask } from "./support.ts";
@@ -28,6 +29,16 @@ const attempts = {
     'Deno.writeTextFileSync(new URL("written", import.meta.url), "")',
   "read the environment": 'Deno.env.get("HOME")',
 };
+
+Deno.test("serve may use the host that it is told", () => {
+  const given = { data: "data", read: [], write: [] };
+  const hosts = (host?: string) =>
+    verbs.serve!.rights({ ...given, values: { host } }).net;
+  assert.deepEqual(hosts(), ["localhost", "127.0.0.1"]);
+  assert.deepEqual(hosts("::1"), ["localhost", "[::1]"]);
+  assert.deepEqual(hosts("0.0.0.0"), ["localhost", "0.0.0.0"]);
+  assert.deepEqual(hosts("a,b"), ["localhost"]);
+});
 
 testWith(
   needs,
