@@ -39,7 +39,7 @@ export class StepRecord {
           }, ${replicas} × ${formatShape(shape)} need ${length}`,
         );
       }
-      checkNumbers(this.#plan, tensor, given);
+      checkNumbers(this.#plan, tensor, given, values.examples?.[0]);
       this.#view(records, step, tensor).set(given);
     }
   }
