@@ -142,15 +142,8 @@ export async function fit<C>(
     report();
   });
   const report = () => {
-    const metrics: Record<string, number> = { loss: newest.loss![0]! };
-    // An accuracy is older than the loss beside it: its step says when it was measured.
-    for (const [name, at] of Object.entries(measuredAt).slice(0, 1)) {
-      const accuracy = evaluations[name]!.accuracy?.[0];
-      if (accuracy !== undefined) {
-        metrics[`${name}.accuracy at ${at}`] = accuracy;
-      }
-    }
     const examples = done * batch * trainer.batches;
+    const metrics = shownOf(newest, evaluations, measuredAt);
     ctx.progress({ done, total: steps, unit: "step", examples, metrics });
   };
   const settle = async () => {
@@ -220,6 +213,21 @@ export async function fit<C>(
     for (const each of trainer.programs) writeState(each, before);
   }
   return { steps: step, evaluations };
+}
+
+/** What is shown beside the bar: an accuracy is older than the loss, so its name says when it was measured. */
+function shownOf(
+  newest: StepMetrics,
+  evaluations: FitResult["evaluations"],
+  measuredAt: Readonly<Record<string, number>>,
+): Record<string, number> {
+  const shown: Record<string, number> = { loss: newest.loss![0]! };
+  const [first] = Object.entries(measuredAt);
+  const accuracy = first && evaluations[first[0]]!.accuracy?.[0];
+  if (accuracy !== undefined) {
+    shown[`${first![0]}.accuracy at ${first![1]}`] = accuracy;
+  }
+  return shown;
 }
 
 /** The next step after which something else than a step happens. */
