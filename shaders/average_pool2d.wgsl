@@ -14,7 +14,7 @@
 @group(0) @binding(3) var<storage, read_write> dX: array<Packed>; // backward: gradient of x
 @group(0) @binding(4) var<uniform> sizes: Sizes;
 
-fn nothing(first: u32) -> Cell { return Cell(0.0); }
+fn begin(value: Cell, first: u32) -> Cell { return Cell(0.0); }
 
 fn take(sum: Cell, value: Cell, pixel: u32, inside: bool) -> Cell {
   return sum + select(Cell(0.0), value, inside);

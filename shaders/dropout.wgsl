@@ -10,12 +10,13 @@
 // neighbours, see cells.wgsl; `randomWords` comes from random.wgsl.
 
 override accumulate: bool = false;
-override probability: f32 = 0.5;
+// 1 / (1 − p), and 0 where everything drops.
+override scale: f32 = 2.0;
 
 struct Sizes {
   // Numbers of a replica.
   count: u32,
-  // p · 2³²: words below drop.
+  // p · 2³², at most 2³² − 1: words below drop.
   threshold: u32,
   layer: u32,
   // Cells of x from one replica to the next; 0 if all replicas share it.
@@ -33,7 +34,6 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let first = firstCell(id, groups);
   let end = min(first + EACH, (sizes.count + 3u) / 4u);
   let key = vec2u(seed[id.z], sizes.layer);
-  let scale = 1.0 / (1.0 - probability);
   let cells = sizes.count / CELL;
   for (var four = first; four < end; four++) {
     let words = randomWords(vec4u(four, step[0], 0u, 0u), key);

@@ -18,8 +18,8 @@
 
 struct Taken { largest: Cell, pixel: CellU }
 
-// Nothing is larger than −∞: where all numbers are, the first pixel stays chosen.
-fn nothing(first: u32) -> Taken { return Taken(bitcast<Cell>(CellU(0xff800000u)), CellU(first)); }
+// Not −∞, which WGSL lets no constant be; where no number is larger, the first pixel stays chosen.
+fn begin(value: Cell, first: u32) -> Taken { return Taken(value, CellU(first)); }
 
 // Of the bits, as compilers may take x != x for false.
 fn isNan(value: Cell) -> CellB { return (bitcast<CellU>(value) & CellU(0x7fffffffu)) > CellU(0x7f800000u); }

@@ -6,7 +6,7 @@
 //   backward  dX[n, h, w, k] = Σ of what the windows over (h, w) hand back   (+ dX if `accumulate`)
 //
 // The file of the kind of pooling declares the bindings and says what is taken:
-// `nothing()`, `take()`, `finish()`; and what is handed back: `given()`,
+// `begin()`, `take()`, `finish()`; and what is handed back: `given()`,
 // `handedBack()`, `scaled()`. Lanes run over images in memory order, channels
 // fastest. forward: one invocation computes one window. backward: one invocation
 // computes a block of 2 × 2 pixels and asks each window that covers it once; sums
@@ -82,7 +82,8 @@ fn forward(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gr
   let columns = covered(at.column, kernelWidth, strideWidth, padWidth, sizes.width);
   let base = id.z * sizes.replicaX
     + at.image * sizes.height * sizes.width * sizes.channels + at.channel;
-  var taken = nothing(rows.first * sizes.width + columns.first);
+  let first = rows.first * sizes.width + columns.first;
+  var taken = begin(unpack(x[base + first * sizes.channels]), first);
   // Of the same length for all lanes: what an edge cuts off is replaced by the last pixel inside.
   for (var r = 0u; r < kernelHeight; r++) {
     for (var c = 0u; c < kernelWidth; c++) {

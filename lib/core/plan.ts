@@ -184,6 +184,8 @@ export interface Plan {
   readonly replicas: number;
   /** Examples per step and replica. */
   readonly batch: number;
+  /** Whether layers do what they do in training: draw masks, normalize by the batch, move running statistics. */
+  readonly training: boolean;
   readonly tensors: readonly Tensor[];
   readonly buffers: readonly BufferSpec[];
   /** In the order of execution. */

@@ -8,7 +8,7 @@ export function dropout(
   mask: ArrayLike<number>,
   probability: number,
 ): Var {
-  const factors = Float64Array.from(mask, (m) => m / (1 - probability));
+  const factors = Float64Array.from(mask, (m) => m && m / (1 - probability));
   return mul(x, constant(factors, x.shape));
 }
 
@@ -26,7 +26,7 @@ export function dropoutMask(
     step: number;
   },
 ): Uint8Array {
-  const threshold = Math.floor(probability * 2 ** 32);
+  const threshold = Math.round(probability * 2 ** 32);
   const mask = new Uint8Array(count);
   for (let block = 0; 4 * block < count; block++) {
     philox([block, step, 0, 0], [seed, layer]).forEach((word, i) => {

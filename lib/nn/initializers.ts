@@ -1,6 +1,7 @@
 /**
  * First values of parameters, drawn as PyTorch draws them.
  */
+import { checkValue, number, whole } from "../core/options.ts";
 import type { TorchRandom } from "../core/random.ts";
 import { type Shape, sizeOf } from "../core/shape.ts";
 
@@ -17,12 +18,15 @@ export function fanIn(shape: Shape): number {
  * bias alike.
  */
 export function torchDefault(fan: number): Initializer {
+  checkValue("draw PyTorch's first values", "fan", fan, whole(1));
   const bound = Math.fround(1 / Math.sqrt(fan));
   return (random, shape) => random.uniform(sizeOf(shape), -bound, bound);
 }
 
 /** U(low, high). */
 export function uniform(low: number, high: number): Initializer {
+  checkValue("draw uniform values", "low", low, number());
+  checkValue("draw uniform values", "high", high, number({ from: low }));
   return (random, shape) => random.uniform(sizeOf(shape), low, high);
 }
 
@@ -35,6 +39,12 @@ export const ones: Initializer = (_, shape) =>
 
 /** N(0, deviation²). */
 export function normal(deviation: number): Initializer {
+  checkValue(
+    "draw normal values",
+    "deviation",
+    deviation,
+    number({ from: 0 }),
+  );
   return (random, shape) =>
     random.randn(sizeOf(shape)).map((z) => z * deviation);
 }

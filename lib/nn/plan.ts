@@ -1,4 +1,15 @@
 import type { Plan, PlanLayer, Target, Widths } from "../core/plan.ts";
+import {
+  checkOptions,
+  flag,
+  having,
+  listOf,
+  oneOf,
+  required,
+  type Rules,
+  text,
+  whole,
+} from "../core/options.ts";
 import { sizeOf } from "../core/shape.ts";
 import type { TorchRandom } from "../core/random.ts";
 import { assemble, assembleDrafts } from "./planner/assemble.ts";
@@ -9,8 +20,11 @@ import type { Loss } from "./op/loss.ts";
 import type { Optimizer } from "./op/optimizer.ts";
 import {
   checkUpdate,
+  deviceTarget,
+  planning,
   updateOps,
   type UpdateOptions,
+  updateRules,
 } from "./planner/updates.ts";
 import { checkWidths } from "./planner/widths.ts";
 
@@ -25,13 +39,22 @@ export interface PlanOptions extends UpdateOptions {
   readonly replicas?: number;
   /** Without a loss the plan only computes the output. */
   readonly loss?: Loss;
-  /** With an optimizer the parameters move; without one their gradients can be read. */
+  /** With an optimizer the parameters move. Default: none; a plan with a loss alone evaluates. */
   readonly optimizer?: Optimizer;
-  /** Whether a plan with a loss differentiates it. Default: true; false to evaluate. */
+  /**
+   * Whether the loss is differentiated by the parameters; without an optimizer
+   * the gradients can be read, as `dense1.dWeight`. Default: whether something
+   * needs them: an optimizer, `accumulateGradients`, `keepGradients` or
+   * `gradientNorm`.
+   */
   readonly gradients?: boolean;
-  /** Whether layers draw masks and normalize by the batch as in training. Default: whether the plan differentiates. */
+  /**
+   * Whether layers do what they do in training: dropout draws masks, batch
+   * normalization takes the batch's statistics and moves the running ones.
+   * Default: whether the plan computes `gradients`.
+   */
   readonly training?: boolean;
-  /** Whether ∂loss/∂input is computed as well, readable as `dX` for input `x`. Default: false. */
+  /** Whether ∂loss/∂input is computed, readable as `dX` for input `x`; alone, the plan still evaluates. Default: false. */
   readonly inputGradients?: boolean;
   /** Whether gradients stay readable although an optimizer uses them. Default: false. */
   readonly keepGradients?: boolean;
@@ -61,28 +84,42 @@ export interface PlanOptions extends UpdateOptions {
   readonly target: Target;
 }
 
+const rules: Rules<PlanOptions> = {
+  ...updateRules,
+  name: required(text),
+  model: required(having("a graph, as sequential() makes", "nodes", "output")),
+  batch: required(whole(1)),
+  replicas: whole(1),
+  loss: having("a loss, as crossEntropy() makes", "build"),
+  gradients: flag,
+  training: flag,
+  inputGradients: flag,
+  keepGradients: flag,
+  accumulateGradients: flag,
+  ownData: oneOf(true, false, "target"),
+  outputs: listOf(text),
+  widths: listOf(listOf(whole(1))),
+  executor: oneOf("layers", "steps"),
+  target: required(deviceTarget),
+};
+
 /**
  * Makes one list of tensors and dispatches out of a model, a loss and an
- * optimizer. Streams to be given each step: the model's inputs, `target`,
+ * optimizer. With a loss and no optimizer it evaluates: no mask is drawn,
+ * running statistics are used and stay as they are, nothing is differentiated.
+ * Streams to be given each step: the model's inputs, `target`,
  * `examples` (rows of the batch that count), with an optimizer `learningRate`,
  * with `weightDecay: "stream"` `weightDecay`, with layers that draw in training
  * or an optimizer that counts `step` (updates done before this one), and with
  * such layers `seed`. Metrics: those of the loss, and `gradientNorm` if asked for.
  *
- * @throws {TypeError} If `batch` or `replicas` is not a positive integer
- * @throws {RangeError} If shapes do not fit, `outputs` names no node, two tensors have one name, options contradict each other, or the executor cannot run the plan
+ * @throws {RangeError} If an option is unknown or out of range, shapes do not fit, `outputs` names no node, two tensors have one name, options contradict each other, or the executor cannot run the plan
  * @throws {NablaError} If a limit of the target is passed
  */
 export function buildPlan(options: PlanOptions): Plan {
+  checkOptions(planning(options), options, rules);
   const { name, model, batch, replicas = 1, loss, optimizer, target } = options;
   const { widths } = options;
-  for (const [key, size] of Object.entries({ batch, replicas })) {
-    if (!Number.isInteger(size) || size < 1) {
-      throw new TypeError(
-        `Cannot plan ${name} with ${key} ${size}: it must be a positive integer`,
-      );
-    }
-  }
   const outputs = options.outputs ?? [];
   const unknown = outputs.find((label) =>
     !model.nodes.some((node) => node.label === label)
@@ -94,19 +131,15 @@ export function buildPlan(options: PlanOptions): Plan {
       }`,
     );
   }
-  const wanted = loss !== undefined && (options.gradients ?? true);
   const { accumulateGradients = false } = options;
-  if (accumulateGradients && optimizer) {
-    throw new RangeError(
-      `Cannot plan ${name} with accumulateGradients and an optimizer: give the optimizer to buildUpdatePlan()`,
-    );
-  }
+  const gradients = wantsGradients(options);
+  const { training = gradients } = options;
   const step = differentiate({
     model,
     batch,
     loss,
-    training: options.training ?? (optimizer !== undefined || wanted),
-    gradients: wanted,
+    training,
+    gradients,
     keepGradients: !optimizer || (options.keepGradients ?? false),
     accumulateGradients,
     inputGradients: options.inputGradients ?? false,
@@ -115,14 +148,14 @@ export function buildPlan(options: PlanOptions): Plan {
   });
   if (widths) checkWidths(model, widths, { action: `plan ${name}`, replicas });
   checkUpdate(name, options, step.gradients.size);
-  const gradients = new Map(
+  const gradientOf = new Map(
     [...step.gradients].map((
       [parameter, gradient],
     ) => [step.parameters.get(parameter)!, gradient]),
   );
   const ops = [
     ...step.ops,
-    ...updateOps(gradients, { ...options, step: step.streams.step }),
+    ...updateOps(gradientOf, { ...options, step: step.streams.step }),
   ];
   const steps = stepsDraft(ops, {
     ...options,
@@ -133,6 +166,7 @@ export function buildPlan(options: PlanOptions): Plan {
     name,
     batch,
     replicas,
+    training,
     target,
     extra: [...step.parameters.values(), ...step.states],
     parameters: model.parameters.reduce(
@@ -143,6 +177,42 @@ export function buildPlan(options: PlanOptions): Plan {
     widths,
   };
   return steps ? assembleDrafts([steps], assembled) : assemble(ops, assembled);
+}
+
+/**
+ * Whether the loss is to be differentiated by the parameters.
+ *
+ * @throws {RangeError} If options that concern gradients contradict each other
+ */
+function wantsGradients(options: PlanOptions): boolean {
+  const { name, loss, optimizer, accumulateGradients } = options;
+  if (accumulateGradients && optimizer) {
+    throw new RangeError(
+      `Cannot plan ${name} with accumulateGradients and an optimizer: give the optimizer to buildUpdatePlan()`,
+    );
+  }
+  const { keepGradients, gradientNorm, inputGradients } = options;
+  const needing = Object.entries({
+    optimizer,
+    accumulateGradients,
+    keepGradients,
+    gradientNorm,
+  }).flatMap(([option, value]) => value ? [option] : []);
+  const { gradients = needing.length > 0 } = options;
+  if (needing.length > 0 && !gradients) {
+    throw new RangeError(
+      `Cannot plan ${name} with ${
+        needing[0]
+      } and gradients false: it needs the gradients; leave one of the two out`,
+    );
+  }
+  if (loss === undefined && (gradients || inputGradients)) {
+    const option = needing[0] ?? (gradients ? "gradients" : "inputGradients");
+    throw new RangeError(
+      `Cannot plan ${name} with ${option} and no loss: there is nothing to differentiate; give it a loss`,
+    );
+  }
+  return gradients;
 }
 
 /** Inputs and layers of a model as a plan lists them. */

@@ -6,19 +6,33 @@
  * Monro 1951, Ann. Math. Stat. 22(3)).
  */
 
+import {
+  checkOptions,
+  checkValue,
+  number,
+  positive,
+  required,
+  whole,
+} from "../core/options.ts";
+
+const atLeast0 = number({ from: 0 });
+
 /** Updates done → learning rate of the next one. */
 export type Schedule = (step: number) => number;
 
 /** `αₖ = α`. Σ αₖ² diverges. */
 export function constant(rate: number): Schedule {
-  check("a constant schedule", { rate });
+  checkValue("make a constant schedule", "rate", rate, atLeast0);
   return () => rate;
 }
 
 /** `αₖ = C₀ / (C₁ + k)`. Meets both conditions of convergence. */
-export function inverse({ c0, c1 }: { c0: number; c1: number }): Schedule {
-  check("an inverse schedule", { c0, c1 });
-  if (c1 === 0) refuse("an inverse schedule with c1 0", "above 0");
+export function inverse(options: { c0: number; c1: number }): Schedule {
+  checkOptions("make an inverse schedule", options, {
+    c0: required(atLeast0),
+    c1: required(positive),
+  });
+  const { c0, c1 } = options;
   return (step) => c0 / (c1 + step);
 }
 
@@ -29,9 +43,13 @@ export function inverse({ c0, c1 }: { c0: number; c1: number }): Schedule {
  * @param options.rate α. Default: 1
  */
 export function power(
-  { exponent, rate = 1 }: { exponent: number; rate?: number },
+  options: { exponent: number; rate?: number },
 ): Schedule {
-  check("a power schedule", { exponent, rate });
+  checkOptions("make a power schedule", options, {
+    exponent: required(atLeast0),
+    rate: atLeast0,
+  });
+  const { exponent, rate = 1 } = options;
   return (step) => rate * (step + 1) ** -exponent;
 }
 
@@ -45,15 +63,18 @@ export function power(
  * @throws {RangeError} If the warm-up leaves no step
  */
 export function cosine(
-  { rate, steps, warmUp = 0 }: {
-    rate: number;
-    steps: number;
-    warmUp?: number;
-  },
+  options: { rate: number; steps: number; warmUp?: number },
 ): Schedule {
-  check("a cosine schedule", { rate, steps, warmUp });
+  checkOptions("make a cosine schedule", options, {
+    rate: required(atLeast0),
+    steps: required(whole(1)),
+    warmUp: whole(0),
+  });
+  const { rate, steps, warmUp = 0 } = options;
   if (warmUp >= steps) {
-    refuse(`a cosine schedule with warmUp ${warmUp}`, `below steps ${steps}`);
+    throw new RangeError(
+      `Cannot make a cosine schedule with warmUp ${warmUp}: it must be below steps ${steps}`,
+    );
   }
   return (step) => {
     if (step < warmUp) return rate * (step + 1) / (warmUp + 1);
@@ -64,21 +85,13 @@ export function cosine(
 
 /** `αₖ = α γ^⌊k / every⌋`. Source: torch's StepLR. */
 export function stepDecay(
-  { rate, factor, every }: { rate: number; factor: number; every: number },
+  options: { rate: number; factor: number; every: number },
 ): Schedule {
-  check("a step decay", { rate, factor, every });
-  if (every === 0) refuse("a step decay with every 0", "above 0");
+  checkOptions("make a step decay", options, {
+    rate: required(atLeast0),
+    factor: required(atLeast0),
+    every: required(whole(1)),
+  });
+  const { rate, factor, every } = options;
   return (step) => rate * factor ** Math.floor(step / every);
-}
-
-function check(name: string, options: Record<string, number>): void {
-  for (const [key, value] of Object.entries(options)) {
-    if (!(value >= 0 && value < Infinity)) {
-      refuse(`${name} with ${key} ${value}`, "a number of at least 0");
-    }
-  }
-}
-
-function refuse(schedule: string, need: string): never {
-  throw new RangeError(`Cannot make ${schedule}: it must be ${need}`);
 }

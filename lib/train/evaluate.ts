@@ -1,5 +1,6 @@
 /** Loss and accuracy over a whole data set. */
 import { NablaError } from "../core/errors.ts";
+import type { Plan, StepPart } from "../core/plan.ts";
 import type { Program } from "../gpu/mod.ts";
 import { allocateInputs, type BatchSource } from "./batches.ts";
 import { checkSource, fillStep } from "./check_source.ts";
@@ -15,11 +16,39 @@ export interface Evaluation {
 }
 
 /**
+ * Refuses a plan whose numbers are not those of an evaluation.
+ *
+ * @throws {NablaError} If the plan has no loss, is one of training, or differentiates or moves something
+ */
+export function checkEvaluation(plan: Plan): void {
+  const refuse = (fault: string): never => {
+    throw new NablaError(
+      `Cannot evaluate with plan "${plan.name}": ${fault}; give it a plan of buildPlan({ model, loss, batch }) without optimizer, gradients and training, compiled with share to use the trained parameters`,
+    );
+  };
+  const has = (name: string) =>
+    plan.tensors.some(({ label, role }) => role === "metric" && label === name);
+  if (!has("loss")) refuse("it has no loss");
+  if (plan.training) {
+    refuse(
+      "it trains, so that dropout drops and batch normalization takes the statistics of the batch",
+    );
+  }
+  const isForward = ({ pass }: StepPart) => pass === "forward";
+  const parts = plan.dispatches.flatMap((dispatch): readonly StepPart[] =>
+    dispatch.parts ?? [dispatch]
+  );
+  if (!parts.every(isForward)) {
+    refuse("it has a backward pass, which an evaluation does not need");
+  }
+}
+
+/**
  * Runs every example of `source` once through `program`, a plan with a loss and
- * no optimizer. The last batch may be smaller.
+ * no optimizer, which evaluates by default. The last batch may be smaller.
  *
  * @param ctx The run whose watchdog hears of it; none if not given
- * @throws {NablaError} If the source does not fit the plan, or `ctx` is no context of a run
+ * @throws {NablaError} If the plan is not one of evaluation, the source does not fit it, or `ctx` is no context of a run
  */
 export async function evaluate(
   program: Program,
@@ -33,6 +62,7 @@ export async function evaluate(
       }; give the run's ctx, or nothing`,
     );
   }
+  checkEvaluation(program.plan);
   checkSource(program.plan, source);
   const { batch, replicas, tensors } = program.plan;
   const counts = tensors.some(({ label, role }) =>

@@ -6,7 +6,7 @@ import { fillStep } from "./check_source.ts";
 import { Interrupted } from "./context.ts";
 import { createDivergenceCheck } from "./divergence.ts";
 import { createEpochs, type Order } from "./epochs.ts";
-import { evaluate, type Evaluation } from "./evaluate.ts";
+import { checkEvaluation, evaluate, type Evaluation } from "./evaluate.ts";
 import type { ExperimentContext } from "./experiment.ts";
 import { loadFit, saveFit } from "./fit_checkpoint.ts";
 import { checkFitOptions } from "./fit_options.ts";
@@ -101,6 +101,7 @@ export async function fit<C>(
   const { checkpointEvery, evaluations: sets = [] } = options;
   const trainer = createTrainer(program, options.applying);
   const { batch } = program.plan;
+  for (const set of sets) checkEvaluation(set.program.plan);
   const saved = loadFit(ctx, name);
   if (saved) {
     for (const each of trainer.programs) writeState(each, saved.tensors);

@@ -41,6 +41,7 @@ function planOf(
     replicas: 1,
     parameters: 0,
     target: { ...target, tiles },
+    training: false,
     extra: [],
   });
 }

@@ -70,18 +70,29 @@ const LABELS: Record<
 function optimizerOf(
   given?: StepOptimizer,
 ): { optimizer: Optimizer; state?: string } {
-  switch (given?.kind) {
-    case undefined:
-      return { optimizer: sgd() };
+  if (!given) return { optimizer: sgd() };
+  switch (given.kind) {
     case "weight decay":
-      return { optimizer: sgd(given) };
+      return { optimizer: sgd(withoutKind(given)) };
     case "momentum":
-      return { optimizer: sgd(given), state: "velocity" };
-    case "heavy ball":
-      return { optimizer: sgdHeavyBall(given), state: "previous" };
+      return { optimizer: sgd(withoutKind(given)), state: "velocity" };
+    case "heavy ball": {
+      const optimizer = sgdHeavyBall(withoutKind(given));
+      return { optimizer, state: "previous" };
+    }
     case "rmsprop":
-      return { optimizer: rmsprop(given), state: "squareAverage" };
+      return {
+        optimizer: rmsprop(withoutKind(given)),
+        state: "squareAverage",
+      };
   }
+}
+
+/** The options alone of what is told apart by its kind. */
+function withoutKind<T extends { kind: string }>(
+  { kind: _, ...options }: T,
+): Omit<T, "kind"> {
+  return options;
 }
 
 /** Name of the only layer of a case. */
@@ -96,6 +107,7 @@ export function planOf(kernelCase: KernelCase, target: Target): Plan {
     model: sequential([features], [LAYERS[layer.kind](layer)]),
     batch,
     loss: LOSSES[loss](),
+    gradients: true,
     inputGradients: !isStep,
     training: !layer.evaluation,
     outputs: [nodeOf(kernelCase)],

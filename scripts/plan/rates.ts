@@ -101,7 +101,10 @@ function convolutions(channels: number, target: Target): Plan {
 
 function training(model: Graph, batch: number, target: Target): Plan {
   const loss = halfSquaredNorm();
-  return buildPlan({ name: "rates", model, batch, loss, target });
+  return buildPlan({
+    ...{ name: "rates", model, batch, loss, target },
+    gradients: true,
+  });
 }
 
 /** The forward pass of elementwise layers. */

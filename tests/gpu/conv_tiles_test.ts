@@ -37,13 +37,13 @@ for (const [i, { tile }] of TILES.entries()) {
     `conv2d() from ${inputs} to ${outputs} channels in tile ${name} matches float64 through any window`,
     ({ target }) =>
       fc.assert(
-        fc.asyncProperty(windows, async ({ image, ...window }) => {
+        fc.asyncProperty(windows, async ({ image, batch, ...window }) => {
           const { plan } = await assertMatchesOracle(gpu!, {
             model: sequential([...image, inputs], [
               conv2d({ ...window, channels: outputs, bias: false }),
             ]),
             loss: givenGradient(),
-            batch: window.batch,
+            batch,
             replicas: 2,
             target: forced(target, tile),
           });

@@ -88,7 +88,7 @@ Deno.test("dropout() takes no dispatch in evaluation", () => {
 });
 
 Deno.test("dropout() refuses a probability out of range", () => {
-  for (const probability of [-0.1, 1, NaN]) {
+  for (const probability of [-0.1, 1.1, NaN]) {
     assert.throws(
       () => dropout({ probability }),
       new RegExp(`dropout with probability ${probability}`),
@@ -286,3 +286,31 @@ testGpu("random.wgsl gives the published words", async (gpu) => {
     assert.deepEqual([...found], expected.flatMap(halves));
   });
 });
+
+// As torch.nn.functional.dropout(x, 1.0): zeros, and zeros as gradients.
+for (const probability of [1, 1 - 1e-12, 1 - 2 ** -53]) {
+  testGpu(
+    `dropout() with probability ${probability} gives zeros`,
+    async (gpu) => {
+      const { tensors } = await assertMatchesOracle(
+        gpu,
+        underGradient(sequential([WIDTH], [dropout({ probability })]), BATCH),
+      );
+      const zeros = new Float32Array(BATCH * WIDTH);
+      for (const label of ["dropout1.output", "dX"]) {
+        assert.deepEqual(tensors[label]!.map(Math.abs), zeros);
+      }
+    },
+  );
+}
+
+testGpu(
+  "dropout() keeps next to nothing just below probability 1",
+  async (gpu) => {
+    for (const probability of [2 ** -40, 1 - 2 ** -20]) {
+      const [mask] = await masks(gpu, { seeds: [1], steps: [0], probability });
+      const kept = mask!.reduce((sum, m) => sum + m, 0) / mask!.length;
+      assert.ok(Math.abs(kept - (1 - probability)) < SPREAD, `kept ${kept}`);
+    }
+  },
+);

@@ -204,9 +204,9 @@ testGpu(
 /** First steps from 0 with α = 1 whose length is known, whatever the gradient. */
 const FIRST_STEPS: Readonly<Record<string, [Optimizer, number]>> = {
   // m / (1 − β₁) = g and √(s / (1 − β₂)) = |g|.
-  "adam()": [adam({ epsilon: 0 }), 1],
+  "adam()": [adam({ epsilon: 1e-12 }), 1],
   // s = 10⁻⁴ g².
-  "rmsprop()": [rmsprop({ decay: 0.9999, epsilon: 0 }), 100],
+  "rmsprop()": [rmsprop({ decay: 0.9999, epsilon: 1e-12 }), 100],
 };
 
 for (const [name, [optimizer, length]] of Object.entries(FIRST_STEPS)) {

@@ -65,6 +65,7 @@ Deno.test("flatten() takes no dispatch and no memory", () => {
       model: sequential([4, 4, 2], [maxPool2d({ kernel: 2 }), ...layers]),
       loss: givenGradient(),
       batch: 2,
+      gradients: true,
       inputGradients: true,
       target: subgroupTarget,
     });

@@ -41,6 +41,7 @@ for (const name of NAMES) {
       ]),
       loss: givenGradient(),
       batch: x.shape[0]!,
+      gradients: true,
       inputGradients: true,
       outputs: [`${name.slice(0, 6)}1`],
       target: gpu.target,

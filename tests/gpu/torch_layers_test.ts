@@ -39,6 +39,7 @@ async function step(
     model,
     loss,
     batch: streams.x!.length / shape[0]!,
+    gradients: true,
     inputGradients: true,
     outputs: [model.output.label],
     target: gpu.target,

@@ -160,6 +160,7 @@ const wide = (
     name: "test",
     model: sequential([features], [dense({ units })]),
     loss: halfSquaredError(),
+    gradients: true,
     batch,
     target: {
       ...subgroupTarget,

@@ -61,7 +61,7 @@ Deno.test("buildPlan() trains 784-256-128-10 in 13 dispatches", () => {
 
 Deno.test("buildPlan() evaluates with a loss and infers without", () => {
   const loss = crossEntropy();
-  assert.equal(labels(plan(mlp, { loss, gradients: false })).length, 4);
+  assert.equal(labels(plan(mlp, { loss })).length, 4);
   const inference = plan(mlp);
   assert.equal(labels(inference).length, 3);
   const output = inference.tensors.find(({ role }) => role === "output");
@@ -126,7 +126,10 @@ Deno.test("buildPlan() updates a shared weight once, in its last contribution, a
 });
 
 Deno.test("buildPlan() adds up the gradients of a node that feeds two others before its derivative", () => {
-  const gradients = plan(shared, { loss: halfSquaredNorm() });
+  const gradients = plan(shared, {
+    loss: halfSquaredNorm(),
+    gradients: true,
+  });
   const names = labels(gradients);
   // u's gradient comes from the sum and from the second product: relu′ must wait for both.
   assert.ok(names.includes("relu1 backward"), names.join("\n"));
@@ -158,7 +161,7 @@ Deno.test("buildPlan() merges one activation into a product, not two", () => {
     "sigmoid1 forward",
   ]);
   assert.deepEqual(
-    labels(plan(model, { loss: halfSquaredNorm() })).slice(-3),
+    labels(plan(model, { loss: halfSquaredNorm(), gradients: true })).slice(-3),
     ["relu1 backward", "dense1 backward weight", "dense1 backward bias"],
   );
 });
@@ -166,10 +169,12 @@ Deno.test("buildPlan() merges one activation into a product, not two", () => {
 Deno.test("buildPlan() leaves out gradients that nobody needs", () => {
   const model = sequential([4], [relu(), dense({ units: 3 })]);
   const loss = halfSquaredNorm();
-  assert.deepEqual(labels(plan(model, { loss })).slice(-2), [
+  assert.deepEqual(labels(plan(model, { loss, gradients: true })).slice(-2), [
     "dense1 backward weight",
     "dense1 backward bias",
   ]);
-  const all = labels(plan(model, { loss, inputGradients: true }));
+  const all = labels(
+    plan(model, { loss, gradients: true, inputGradients: true }),
+  );
   assert.equal(all.filter((label) => /backward/.test(label)).length, 4);
 });

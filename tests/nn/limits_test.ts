@@ -28,8 +28,8 @@ Deno.test("buildPlan() refuses a batch or replicas that are no positive integers
   for (const size of [0, -1, 1.5, NaN, Infinity]) {
     for (const name of ["batch", "replicas"]) {
       assert.throws(() => plan({ [name]: size }), {
-        name: "TypeError",
-        message: new RegExp(`${name} ${size}: .* positive integer`),
+        name: "RangeError",
+        message: new RegExp(`${name} ${size}: .* whole number of at least 1`),
       });
     }
   }

@@ -60,15 +60,18 @@ Deno.test("stepDecay() multiplies by γ every so many updates", () => {
 });
 
 Deno.test("schedules refuse numbers that make no sense", () => {
-  assert.throws(() => constant(-1), /rate -1: it must be a number of at least/);
+  assert.throws(() => constant(-1), /rate -1: it must be a number from 0 to/);
   assert.throws(() => power({ exponent: NaN }), /exponent NaN/);
-  assert.throws(() => inverse({ c0: 1, c1: 0 }), /c1 0: it must be above 0/);
+  assert.throws(
+    () => inverse({ c0: 1, c1: 0 }),
+    /c1 0: it must be a number above 0/,
+  );
   assert.throws(
     () => cosine({ rate: 1, steps: 5, warmUp: 5 }),
     /warmUp 5: it must be below steps 5/,
   );
   assert.throws(
     () => stepDecay({ rate: 1, factor: 0.5, every: 0 }),
-    /every 0: it must be above 0/,
+    /every 0: it must be a whole number/,
   );
 });

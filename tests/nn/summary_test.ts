@@ -263,7 +263,11 @@ Deno.test("summarizePlan() tells kinds of memory apart", () => {
   assert.equal(memory["layer state"], 2 * fours(8));
   assert.ok(memory.activations > 0 && memory.gradients > 0);
   assert.equal(memory["inputs and metrics"] % 256, 0);
-  const kept = planOf(mixed(), { optimizer: undefined, batch: 2 });
+  const kept = planOf(mixed(), {
+    optimizer: undefined,
+    gradients: true,
+    batch: 2,
+  });
   assert.ok(summarize(kept).memory.gradients >= bytes);
   const accumulating = planOf(mixed(), {
     optimizer: undefined,

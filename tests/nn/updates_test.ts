@@ -155,7 +155,7 @@ Deno.test("buildPlan() adds gradients to those of earlier steps if told to", () 
   }
   const bytes = ({ buffers }: Plan) =>
     buffers.reduce((sum, { bytes }) => sum + bytes, 0);
-  assert.equal(bytes(adding), bytes(plan({})));
+  assert.equal(bytes(adding), bytes(plan({ gradients: true })));
 });
 
 const apply = (options: Partial<UpdatePlanOptions> = {}, from?: Plan) =>
@@ -185,8 +185,26 @@ Deno.test("buildPlan() and buildUpdatePlan() refuse what contradicts itself", ()
   const refused = (options: Partial<PlanOptions>, message: RegExp) =>
     assert.throws(() => plan(options), message);
   refused({ clipNorm: 1 }, /clipNorm: it has no optimizer/);
-  refused({ clipNorm: 0, optimizer }, /clipNorm 0: it must be a positive/);
-  refused({ gradientNorm: true, gradients: false }, /computes no gradients/);
+  refused(
+    { clipNorm: 0, optimizer },
+    /clipNorm 0: it must be a number above 0/,
+  );
+  for (
+    const option of ["gradientNorm", "keepGradients", "accumulateGradients"]
+  ) {
+    refused(
+      { [option]: true, gradients: false },
+      new RegExp(`with ${option} and gradients false: it needs the gradients`),
+    );
+    refused(
+      { [option]: true, loss: undefined },
+      new RegExp(`with ${option} and no loss: .*; give it a loss`),
+    );
+  }
+  refused({ optimizer, gradients: false }, /optimizer and gradients false/);
+  refused({ optimizer, loss: undefined }, /optimizer and no loss/);
+  refused({ gradients: true, loss: undefined }, /gradients and no loss/);
+  refused({ inputGradients: true, loss: undefined }, /inputGradients and no/);
   refused(
     { accumulateGradients: true, optimizer },
     /give the optimizer to buildUpdatePlan/,
@@ -197,10 +215,13 @@ Deno.test("buildPlan() and buildUpdatePlan() refuse what contradicts itself", ()
 });
 
 Deno.test("optimizers refuse options that make no sense", () => {
-  assert.throws(() => sgd({ momentum: -1 }), /SGD with momentum -1/);
+  assert.throws(() => sgd({ momentum: -1 }), /sgd with momentum -1/);
   assert.throws(() => sgdHeavyBall({ momentum: NaN }), /momentum NaN/);
   assert.throws(() => rmsprop({ decay: 1 }), /decay 1: .* and below 1/);
   assert.throws(() => rmsprop({ epsilon: -1 }), /epsilon -1/);
-  assert.throws(() => adam({ betas: [0.9, 1] }), /β₂ 1: .* and below 1/);
+  assert.throws(
+    () => adam({ betas: [0.9, 1] }),
+    /betas \[0\.9, 1\]: .* and below 1/,
+  );
   assert.throws(() => adamW({ weightDecay: Infinity }), /weightDecay Infinity/);
 });

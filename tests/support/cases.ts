@@ -65,6 +65,7 @@ export function planOf(
     replicas,
     ownData,
     training,
+    gradients: true,
     inputGradients: true,
     outputs: [model.output.label],
     target: target ?? fallback,

@@ -50,6 +50,7 @@ export async function runVector(
     batch,
     training,
     loss: givenGradient(),
+    gradients: true,
     inputGradients: true,
     outputs: [model.output.label],
     target: gpu.target,

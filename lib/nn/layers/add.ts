@@ -1,3 +1,4 @@
+import { checkOptions, type NoOptions } from "../../core/options.ts";
 import { sameShape, sizeOf } from "../../core/shape.ts";
 import type { Layer } from "../op/layer.ts";
 import { cellwise } from "../op/cells.ts";
@@ -8,7 +9,8 @@ import { cellwise } from "../op/cells.ts";
  *
  * @throws {RangeError} If there are not two inputs of the same shape
  */
-export function add(): Layer {
+export function add(options: NoOptions = {}): Layer {
+  checkOptions("make add", options, {});
   return {
     kind: "add",
     build: (inputs) => {

@@ -1,3 +1,4 @@
+import { checkOptions, number, positive } from "../../core/options.ts";
 import { backward, forward } from "../op/batch_norm_passes.ts";
 import { chunksOf } from "../op/channels.ts";
 import { ones, zeros } from "../initializers.ts";
@@ -25,12 +26,11 @@ export interface BatchNormOptions {
  * @throws {RangeError} If an option is out of range, or the input has no channels
  */
 export function batchNorm(options: BatchNormOptions = {}): Layer {
+  checkOptions("make batchNorm", options, {
+    momentum: number({ from: 0, to: 1 }),
+    epsilon: positive,
+  });
   const { momentum = 0.1, epsilon = 1e-5 } = options;
-  if (!(momentum >= 0 && momentum <= 1 && epsilon > 0 && epsilon < Infinity)) {
-    throw new RangeError(
-      `Cannot make batchNorm with momentum ${momentum} and epsilon ${epsilon}: momentum must be from 0 to 1, epsilon positive`,
-    );
-  }
   return {
     kind: "batchNorm",
     options: { momentum, epsilon },

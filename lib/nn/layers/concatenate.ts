@@ -1,3 +1,4 @@
+import { checkOptions, type NoOptions } from "../../core/options.ts";
 import { sameShape, type Shape, sizeOf } from "../../core/shape.ts";
 import { cellsOf, EACH } from "../op/cells.ts";
 import type { Layer } from "../op/layer.ts";
@@ -11,7 +12,8 @@ import { adding, type KernelOp } from "../op/ops.ts";
  *
  * @throws {RangeError} If there are fewer than two inputs or they differ in another axis
  */
-export function concatenate(): Layer {
+export function concatenate(options: NoOptions = {}): Layer {
+  checkOptions("make concatenate", options, {});
   return {
     kind: "concatenate",
     build: (inputs) => {

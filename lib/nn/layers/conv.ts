@@ -1,3 +1,10 @@
+import {
+  checkOptions,
+  flag,
+  perAxisOf,
+  required,
+  whole,
+} from "../../core/options.ts";
 import type { Shape } from "../../core/shape.ts";
 import { affine } from "../op/affine.ts";
 import { type Initializer, torchDefault, zeros } from "../initializers.ts";
@@ -8,8 +15,9 @@ import {
   type ParameterSpec,
 } from "../op/layer.ts";
 import type { Triple, Window } from "../op/ops.ts";
+import { initializer } from "../op/option_rules.ts";
 import { unfolded } from "../op/unfold.ts";
-import { checkWhole, type PerAxis, perAxis, slide } from "../op/window.ts";
+import { type PerAxis, perAxis, slide } from "../op/window.ts";
 
 /** Options of {@linkcode conv2d} and {@linkcode conv3d}. */
 export interface ConvOptions {
@@ -53,23 +61,18 @@ export function conv3d(options: ConvOptions): Layer {
 }
 
 function conv(kind: string, axes: 2 | 3, options: ConvOptions): Layer {
-  const { channels } = options;
-  checkWhole(kind, "channels", channels, 1);
-  const kernel = perAxis(kind, axes, {
-    name: "kernel",
-    size: options.kernel,
-    least: 1,
+  checkOptions(`make ${kind}`, options, {
+    channels: required(whole(1)),
+    kernel: required(perAxisOf(axes, 1)),
+    stride: perAxisOf(axes, 1),
+    padding: perAxisOf(axes, 0),
+    bias: flag,
+    initial: initializer,
+    initialBias: initializer,
   });
-  const stride = perAxis(kind, axes, {
-    name: "stride",
-    size: options.stride ?? 1,
-    least: 1,
-  });
-  const padding = perAxis(kind, axes, {
-    name: "padding",
-    size: options.padding ?? 0,
-    least: 0,
-  });
+  const kernel = perAxis(axes, options.kernel, 1);
+  const stride = perAxis(axes, options.stride ?? 1, 1);
+  const padding = perAxis(axes, options.padding ?? 0, 0);
   const spatial = (sizes: Triple) => sizes.slice(3 - axes);
   return {
     kind,

@@ -1,7 +1,9 @@
+import { checkOptions, either, flag, whole } from "../../core/options.ts";
 import { sameShape, type Shape } from "../../core/shape.ts";
 import { affine } from "../op/affine.ts";
 import type { Parameter } from "../graph.ts";
 import { type Initializer, torchDefault, zeros } from "../initializers.ts";
+import { initializer, parameter } from "../op/option_rules.ts";
 import {
   type BuiltLayer,
   type Layer,
@@ -33,15 +35,22 @@ export interface DenseOptions {
  * @throws {RangeError} If `units` is no positive integer, or the input is not [batch, features]
  */
 export function dense(options: DenseOptions): Layer {
+  checkOptions("make dense", options, {
+    units: whole(1),
+    bias: either(flag, parameter),
+    initial: initializer,
+    initialBias: initializer,
+    weight: parameter,
+  });
   const { weight, bias } = options;
   const shared = {
     ...(weight && { weight }),
     ...(typeof bias === "object" && { bias }),
   };
   const units = options.units ?? weight?.shape[0];
-  if (units === undefined || !Number.isInteger(units) || units < 1) {
+  if (units === undefined) {
     throw new RangeError(
-      `Cannot make a dense layer with ${units} units: units must be a positive integer`,
+      "Cannot make dense without units: give units, or a weight to use",
     );
   }
   return {

@@ -1,3 +1,4 @@
+import { checkOptions, number, required } from "../../core/options.ts";
 import { sizeOf } from "../../core/shape.ts";
 import { cellsOf, EACH } from "../op/cells.ts";
 import { copy } from "../op/copy.ts";
@@ -8,7 +9,7 @@ import type { Gradient, Value } from "../op/value.ts";
 
 /** Options of {@linkcode dropout}. */
 export interface DropoutOptions {
-  /** p, the fraction of numbers that are dropped, from 0 up to, but without, 1. */
+  /** p, the fraction of numbers that are dropped, from 0 to 1; 1 drops all. Counted in steps of 2⁻³². */
   readonly probability: number;
 }
 
@@ -24,12 +25,11 @@ export interface DropoutOptions {
  *
  * @throws {RangeError} If `probability` is out of range, or there is not one input
  */
-export function dropout({ probability }: DropoutOptions): Layer {
-  if (!(probability >= 0 && probability < 1)) {
-    throw new RangeError(
-      `Cannot make dropout with probability ${probability}: it must be from 0 up to, but without, 1`,
-    );
-  }
+export function dropout(options: DropoutOptions): Layer {
+  checkOptions("make dropout", options, {
+    probability: required(number({ from: 0, to: 1 })),
+  });
+  const { probability } = options;
   return {
     kind: "dropout",
     options: { probability },
@@ -67,6 +67,9 @@ export const generator: readonly Piece[] = [
   "random.wgsl",
 ];
 
+/** Words that the generator draws from. */
+const WORDS = 2 ** 32;
+
 function mask(
   { label, layer }: { label: string; layer: number },
   { x, result, probability, step, seed }: {
@@ -80,6 +83,7 @@ function mask(
   const count = sizeOf(x.shape);
   const cells = cellsOf(count);
   const { accumulates, constants } = adding(result);
+  const dropped = Math.round(probability * WORDS);
   return {
     kind: "kernel",
     label,
@@ -91,10 +95,13 @@ function mask(
     accumulates,
     over: { invocations: Math.ceil(count / 4 / EACH) },
     sizes: [
-      ...[count, Math.floor(probability * 2 ** 32), layer],
+      ...[count, Math.min(dropped, WORDS - 1), layer],
       replicaStride(x, count / cells.size),
     ],
-    constants: { probability, ...constants },
+    constants: {
+      scale: dropped === WORDS ? 0 : 1 / (1 - probability),
+      ...constants,
+    },
     flops: count * (result.accumulate ? 2 : 1),
     // Ten rounds of the generator, the cells of four numbers.
     iterations: EACH * (1 + 10 + 4 / cells.size),

@@ -1,3 +1,4 @@
+import { checkOptions, type NoOptions } from "../../core/options.ts";
 import { sizeOf } from "../../core/shape.ts";
 import { copy } from "../op/copy.ts";
 import { type Initializer, torchDefault } from "../initializers.ts";
@@ -14,7 +15,8 @@ import { type Layer, onlyInput } from "../op/layer.ts";
  *
  * @throws {RangeError} If there is not one input
  */
-export function flatten(): Layer {
+export function flatten(options: NoOptions = {}): Layer {
+  checkOptions("make flatten", options, {});
   return {
     kind: "flatten",
     build: (inputs) => {

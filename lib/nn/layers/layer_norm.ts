@@ -1,3 +1,4 @@
+import { checkOptions, positive } from "../../core/options.ts";
 import { layerNormMain } from "../../../shaders/layer_norm.ts";
 import { sizeOf } from "../../core/shape.ts";
 import { channelOp, type Chunks, chunksOf, partSums } from "../op/channels.ts";
@@ -31,12 +32,8 @@ export interface LayerNormOptions {
  * @throws {RangeError} If `epsilon` is not positive, or there is not one input
  */
 export function layerNorm(options: LayerNormOptions = {}): Layer {
+  checkOptions("make layerNorm", options, { epsilon: positive });
   const { epsilon = 1e-5 } = options;
-  if (!(epsilon > 0 && epsilon < Infinity)) {
-    throw new RangeError(
-      `Cannot make layerNorm with epsilon ${epsilon}: it must be a positive number`,
-    );
-  }
   return {
     kind: "layerNorm",
     options: { epsilon },

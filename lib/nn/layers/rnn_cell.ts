@@ -1,7 +1,9 @@
+import { checkOptions, required, text, whole } from "../../core/options.ts";
 import { add } from "./add.ts";
 import { dense } from "./dense.ts";
 import type { GraphBuilder, Node } from "../graph.ts";
 import { type Initializer, torchDefault } from "../initializers.ts";
+import { initializer } from "../op/option_rules.ts";
 import { tanh } from "./tanh.ts";
 
 /** Options of {@linkcode rnnCell}. */
@@ -35,9 +37,16 @@ export interface RnnCellOptions {
  */
 export function rnnCell(
   g: GraphBuilder,
-  { features, units, name = "rnn", initial = torchDefault(units) }:
-    RnnCellOptions,
+  options: RnnCellOptions,
 ): (x: Node, hidden?: Node) => Node {
+  checkOptions("make rnnCell", options, {
+    features: required(whole(1)),
+    units: required(whole(1)),
+    name: text,
+    initial: initializer,
+  });
+  const { features, units, name = "rnn" } = options;
+  const { initial = torchDefault(units) } = options;
   const u = g.parameter(`${name}.u`, [units, features], initial);
   const w = g.parameter(`${name}.w`, [units, units], initial);
   const b = g.parameter(`${name}.b`, [units], initial);

@@ -1,3 +1,4 @@
+import { checkOptions, type NoOptions } from "../../core/options.ts";
 import { softmaxMain } from "../../../shaders/softmax.ts";
 import { type Layer, onlyInput } from "../op/layer.ts";
 import { replicaStride } from "../op/loss.ts";
@@ -12,7 +13,8 @@ import { rowsOf } from "../op/rows.ts";
  *
  * @throws {RangeError} If there is not one input
  */
-export function softmax(): Layer {
+export function softmax(options: NoOptions = {}): Layer {
+  checkOptions("make softmax", options, {});
   return {
     kind: "softmax",
     build: (inputs) => {

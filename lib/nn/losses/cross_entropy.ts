@@ -1,3 +1,4 @@
+import { checkOptions, type NoOptions } from "../../core/options.ts";
 import { crossEntropyMain } from "../../../shaders/softmax_cross_entropy.ts";
 import type { ElementType } from "../../core/plan.ts";
 import { chunksOf, LANES } from "../op/lane_sum.ts";
@@ -18,7 +19,8 @@ import { type Value, value } from "../op/value.ts";
  *
  * @throws {RangeError} If the output is not [batch, classes]
  */
-export function crossEntropy(): Loss {
+export function crossEntropy(options: NoOptions = {}): Loss {
+  checkOptions("make crossEntropy", options, {});
   return {
     kind: "softmax cross-entropy",
     build: (output) => {

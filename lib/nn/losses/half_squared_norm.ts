@@ -1,3 +1,4 @@
+import { checkOptions, type NoOptions } from "../../core/options.ts";
 import { sizeOf } from "../../core/shape.ts";
 import { cellsOf, EACH } from "../op/cells.ts";
 import { sumOp } from "../op/lane_sum.ts";
@@ -7,7 +8,8 @@ import type { Loss } from "../op/loss.ts";
  * Half the squared norm of the output, `½ ‖y‖²`, summed over the batch; there is
  * no target. Shape: output [batch, ...]. Gradient: y.
  */
-export function halfSquaredNorm(): Loss {
+export function halfSquaredNorm(options: NoOptions = {}): Loss {
+  checkOptions("make halfSquaredNorm", options, {});
   return {
     kind: "half squared norm",
     build: (output) => {

@@ -1,3 +1,4 @@
+import { checkOptions, type NoOptions } from "../../core/options.ts";
 import { sizeOf } from "../../core/shape.ts";
 import { cellsOf, EACH } from "../op/cells.ts";
 import { sumOp } from "../op/lane_sum.ts";
@@ -10,7 +11,8 @@ import type { Value } from "../op/value.ts";
  * Shapes: output and target [batch, ...]. Gradient: 2 (y − t) / N.
  * Source: torch.nn.functional.mse_loss.
  */
-export function meanSquaredError(): Loss {
+export function meanSquaredError(options: NoOptions = {}): Loss {
+  checkOptions("make meanSquaredError", options, {});
   return squaredError("mean squared error", true);
 }
 
@@ -19,7 +21,8 @@ export function meanSquaredError(): Loss {
  *
  * Shapes: output and target [batch, ...]. Gradient: y − t.
  */
-export function halfSquaredError(): Loss {
+export function halfSquaredError(options: NoOptions = {}): Loss {
+  checkOptions("make halfSquaredError", options, {});
   return squaredError("half squared error", false);
 }
 

@@ -1,3 +1,4 @@
+import { checkOptions, number, positive, whole } from "../../core/options.ts";
 import { conv2d } from "../layers/conv.ts";
 import { dense } from "../layers/dense.ts";
 import { dropout } from "../layers/dropout.ts";
@@ -34,12 +35,12 @@ const POOLED = 5;
  * @throws {RangeError} If `width` is not positive, or another option is out of its layer's range
  */
 export function alexnetVariant(options: AlexnetVariantOptions = {}): Graph {
+  checkOptions("make the AlexNet variant", options, {
+    width: positive,
+    dropout: number({ from: 0, to: 1 }),
+    classes: whole(1),
+  });
   const { width = 1, dropout: probability = 0.5, classes = 10 } = options;
-  if (!(width > 0 && width < Infinity)) {
-    throw new RangeError(
-      `Cannot make the AlexNet variant with width ${width}: it must be a positive number`,
-    );
-  }
   const scaled = (size: number) =>
     4 * Math.max(1, Math.round(width * size / 4));
   const conv = (size: number, kernel: number, padding = 0): Layer[] => [

@@ -1,3 +1,4 @@
+import { checkOptions, listOf, required, whole } from "../../core/options.ts";
 import { concatenate } from "../layers/concatenate.ts";
 import { conv2d } from "../layers/conv.ts";
 import { type Graph, graph, type GraphBuilder, type Node } from "../graph.ts";
@@ -22,9 +23,13 @@ export interface InceptionOptions {
  *
  * Shapes: input [batch, height, width, channels], output [batch, height, width, Σ].
  */
-export function inceptionModule(
-  { input, channels, bottleneck }: InceptionOptions,
-): Graph {
+export function inceptionModule(options: InceptionOptions): Graph {
+  checkOptions("make an inception module", options, {
+    input: required(listOf(whole(1), 3)),
+    channels: required(listOf(whole(1), 3)),
+    bottleneck: whole(1),
+  });
+  const { input, channels, bottleneck } = options;
   const [one, three, five] = channels;
   return graph((g) => {
     const x = g.input("x", input);

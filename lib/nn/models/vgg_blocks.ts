@@ -1,8 +1,18 @@
+import {
+  checkOptions,
+  having,
+  listOf,
+  oneOf,
+  positive,
+  required,
+  whole,
+} from "../../core/options.ts";
 import { conv2d } from "../layers/conv.ts";
 import { type Graph, sequential } from "../graph.ts";
 import type { Initializer } from "../initializers.ts";
 import type { Layer } from "../op/layer.ts";
 import { maxPool2d } from "../layers/max_pool2d.ts";
+import { initializer } from "../op/option_rules.ts";
 import { relu } from "../layers/relu.ts";
 
 /** Options of {@linkcode vggBlocks}. */
@@ -28,6 +38,13 @@ export interface VggBlocksOptions {
  * at y1, [batch, pixels/2, pixels/2, 64] at y2, [batch, pixels/4, pixels/4, 128] at y3.
  */
 export function vggBlocks(options: VggBlocksOptions): Graph {
+  checkOptions("make VGG blocks", options, {
+    output: required(oneOf("y1", "y2", "y3")),
+    pixels: whole(1),
+    width: positive,
+    initial: initializer,
+    top: listOf(having("a layer, as relu() makes", "build")),
+  });
   const { output, pixels = 224, width = 1, initial, top = [] } = options;
   const conv = (channels: number): Layer[] => [
     conv2d({ channels: width * channels, kernel: 3, padding: 1, initial }),

@@ -1,3 +1,4 @@
+import { either, number, oneOf, type Rule } from "../../core/options.ts";
 import type { Update } from "./ops.ts";
 import type { Value } from "./value.ts";
 
@@ -49,24 +50,11 @@ export function describeDecay(weightDecay: WeightDecay): string {
   return weightDecay ? `weight decay ${weightDecay}` : "";
 }
 
-/**
- * Checks the numbers among an optimizer's options.
- *
- * @throws {RangeError} If one is negative, not finite, or not below its limit
- */
-export function checkOptions(
-  optimizer: string,
-  options: Readonly<Record<string, number | "stream">>,
-  { below = Infinity } = {},
-): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (value === "stream") continue;
-    if (!(value >= 0 && value < below)) {
-      throw new RangeError(
-        `Cannot use ${optimizer} with ${name} ${value}: it must be a number of at least 0${
-          below === Infinity ? "" : ` and below ${below}`
-        }`,
-      );
-    }
-  }
-}
+/** What {@linkcode WeightDecay} may be. */
+export const decayRule: Rule = either(number({ from: 0 }), oneOf("stream"));
+
+/** How much of something stays: all of it is possible. */
+export const momentumRule: Rule = number({ from: 0, to: 1 });
+
+/** How much of an average stays: an average that takes in nothing is none. */
+export const averageRule: Rule = number({ from: 0, below: 1 });

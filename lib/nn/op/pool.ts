@@ -1,4 +1,5 @@
 /** What the two kinds of pooling share. */
+import { checkOptions, perAxisOf, required } from "../../core/options.ts";
 import { sizeOf } from "../../core/shape.ts";
 import { cellsOf } from "./cells.ts";
 import {
@@ -43,22 +44,16 @@ export function poolLayer(
   options: PoolOptions,
   passes: (pool: Pool) => Pick<BuiltLayer, "forward" | "backward">,
 ): Layer {
+  checkOptions(`make ${kind}`, options, {
+    kernel: required(perAxisOf(2, 1)),
+    stride: perAxisOf(2, 1),
+    padding: perAxisOf(2, 0),
+  });
+  const { kernel, stride = kernel, padding = 0 } = options;
   const sizes = {
-    kernel: perAxis(kind, 2, {
-      name: "kernel",
-      size: options.kernel,
-      least: 1,
-    }),
-    stride: perAxis(kind, 2, {
-      name: "stride",
-      size: options.stride ?? options.kernel,
-      least: 1,
-    }),
-    padding: perAxis(kind, 2, {
-      name: "padding",
-      size: options.padding ?? 0,
-      least: 0,
-    }),
+    kernel: perAxis(2, kernel, 1),
+    stride: perAxis(2, stride, 1),
+    padding: perAxis(2, padding, 0),
   };
   sizes.padding.forEach((padding, axis) => {
     if (2 * padding > sizes.kernel[axis]!) {

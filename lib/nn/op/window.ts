@@ -6,45 +6,15 @@ import type { Triple, Window } from "./ops.ts";
 export type PerAxis = number | readonly number[];
 
 /**
- * The sizes of an option along depth, height and width; axes that an image lacks
- * get what changes nothing, a padding of 0 or else 1.
+ * The sizes of an option along depth, height and width.
  *
- * @param option.least The smallest size that makes sense
- * @throws {RangeError} If there is neither one size nor one per axis, or a size is no whole number of at least `least`
+ * @param missing What axes get that the image lacks: what changes nothing, 0 for a padding, else 1
  */
-export function perAxis(
-  kind: string,
-  axes: number,
-  { name, size, least }: { name: string; size: PerAxis; least: number },
-): Triple {
+export function perAxis(axes: number, size: PerAxis, missing: 0 | 1): Triple {
   const sizes = typeof size === "number"
     ? Array<number>(axes).fill(size)
     : size;
-  if (sizes.length !== axes) {
-    throw new RangeError(
-      `Cannot make ${kind} with ${name} [${sizes}]: it needs one number or ${axes}`,
-    );
-  }
-  for (const each of sizes) checkWhole(kind, name, each, least);
-  return triple(sizes, name === "padding" ? 0 : 1);
-}
-
-/**
- * Checks a size of a layer.
- *
- * @throws {RangeError} If it is no whole number of at least `least`
- */
-export function checkWhole(
-  kind: string,
-  name: string,
-  size: number,
-  least: number,
-): void {
-  if (!Number.isInteger(size) || size < least) {
-    throw new RangeError(
-      `Cannot make ${kind} with ${name} ${size}: it must be a whole number of at least ${least}`,
-    );
-  }
+  return triple(sizes, missing);
 }
 
 /**

@@ -1,6 +1,13 @@
-import type { Update } from "../op/ops.ts";
 import {
   checkOptions,
+  listOf,
+  positive,
+  type Rules,
+} from "../../core/options.ts";
+import type { Update } from "../op/ops.ts";
+import {
+  averageRule,
+  decayRule,
   describeDecay,
   type Optimizer,
   stepping,
@@ -17,6 +24,12 @@ export interface AdamOptions {
   readonly weightDecay?: WeightDecay;
 }
 
+const rules: Rules<AdamOptions> = {
+  betas: listOf(averageRule, 2),
+  epsilon: positive,
+  weightDecay: decayRule,
+};
+
 /**
  * Adam: `g ← g + λθ`, `m ← β₁m + (1−β₁)g`, `s ← β₂s + (1−β₂)g²`,
  * `θ ← θ − α · m/(1−β₁ᵗ) / (√(s/(1−β₂ᵗ)) + ε)` in update t = 1, 2, ….
@@ -28,6 +41,7 @@ export interface AdamOptions {
  * @throws {RangeError} If an option is negative or not a number, or a β is not below 1
  */
 export function adam(options: AdamOptions = {}): Optimizer {
+  checkOptions("make adam", options, rules);
   const { weightDecay = 0 } = options;
   return build("Adam", { ...options, weightDecay, decoupled: false });
 }
@@ -40,6 +54,7 @@ export function adam(options: AdamOptions = {}): Optimizer {
  * @throws {RangeError} If an option is negative or not a number, or a β is not below 1
  */
 export function adamW(options: AdamOptions = {}): Optimizer {
+  checkOptions("make adamW", options, rules);
   const { weightDecay = 0.01 } = options;
   return build("AdamW", { ...options, weightDecay, decoupled: true });
 }
@@ -56,8 +71,6 @@ function build(
     decoupled,
   }: AdamOptions & { weightDecay: WeightDecay; decoupled: boolean },
 ): Optimizer {
-  checkOptions(name, { "β₁": beta1, "β₂": beta2 }, { below: 1 });
-  checkOptions(name, { epsilon, weightDecay });
   return {
     name: [`${name}, β ${beta1} and ${beta2}`, describeDecay(weightDecay)]
       .filter(Boolean).join(", "),

@@ -1,7 +1,10 @@
+import { checkOptions, flag, positive } from "../../core/options.ts";
 import type { Update } from "../op/ops.ts";
 import {
-  checkOptions,
+  averageRule,
+  decayRule,
   describeDecay,
+  momentumRule,
   type Optimizer,
   stepping,
   type WeightDecay,
@@ -33,6 +36,13 @@ export interface RmspropOptions {
  * @throws {RangeError} If an option is negative or not a number, or the decay is not below 1
  */
 export function rmsprop(options: RmspropOptions = {}): Optimizer {
+  checkOptions("make rmsprop", options, {
+    decay: averageRule,
+    epsilon: positive,
+    epsilonInside: flag,
+    momentum: momentumRule,
+    weightDecay: decayRule,
+  });
   const {
     decay: kept = 0.99,
     epsilon = 1e-8,
@@ -40,8 +50,6 @@ export function rmsprop(options: RmspropOptions = {}): Optimizer {
     momentum = 0,
     weightDecay = 0,
   } = options;
-  checkOptions("RMSprop", { decay: kept }, { below: 1 });
-  checkOptions("RMSprop", { epsilon, momentum, weightDecay });
   return {
     name: [
       `RMSprop, decay ${kept}`,

@@ -1,7 +1,9 @@
+import { checkOptions, flag, required } from "../../core/options.ts";
 import type { Update } from "../op/ops.ts";
 import {
-  checkOptions,
+  decayRule,
   describeDecay,
+  momentumRule,
   type Optimizer,
   stepping,
   type WeightDecay,
@@ -24,8 +26,12 @@ export interface SgdOptions {
  * @throws {RangeError} If an option is negative or not a number, or Nesterov lacks momentum
  */
 export function sgd(options: SgdOptions = {}): Optimizer {
+  checkOptions("make sgd", options, {
+    momentum: momentumRule,
+    weightDecay: decayRule,
+    nesterov: flag,
+  });
   const { momentum = 0, weightDecay = 0, nesterov = false } = options;
-  checkOptions("SGD", { momentum, weightDecay });
   if (nesterov && momentum === 0) {
     throw new RangeError(
       "Cannot use Nesterov with momentum 0: set a momentum above 0",
@@ -83,8 +89,11 @@ export interface HeavyBallOptions {
  * @throws {RangeError} If an option is negative or not a number
  */
 export function sgdHeavyBall(options: HeavyBallOptions): Optimizer {
+  checkOptions("make sgdHeavyBall", options, {
+    momentum: required(momentumRule),
+    weightDecay: decayRule,
+  });
   const { momentum, weightDecay = 0 } = options;
-  checkOptions("heavy-ball SGD", { momentum, weightDecay });
   return {
     name: [
       `heavy-ball SGD, momentum ${momentum}`,

@@ -1,10 +1,24 @@
 import type { Plan, Target } from "../../core/plan.ts";
+import {
+  checkOptions,
+  flag,
+  required,
+  text,
+  whole,
+} from "../../core/options.ts";
 import { sizeOf } from "../../core/shape.ts";
 import { assemble } from "./assemble.ts";
 import { gradientLabel } from "./differentiate.ts";
 import { cellwise } from "../op/cells.ts";
 import type { Op } from "../op/ops.ts";
-import { checkUpdate, updateOps, type UpdateOptions } from "./updates.ts";
+import {
+  checkUpdate,
+  deviceTarget,
+  planning,
+  updateOps,
+  type UpdateOptions,
+  updateRules,
+} from "./updates.ts";
 import { type Value, value } from "../op/value.ts";
 
 /** How accumulated gradients move the parameters. */
@@ -36,16 +50,19 @@ export function buildUpdatePlan(
   accumulating: Plan,
   options: UpdatePlanOptions,
 ): Plan {
+  checkOptions(planning(options), options, {
+    ...updateRules,
+    name: required(text),
+    optimizer: required(updateRules.optimizer),
+    microBatches: whole(1),
+    zeroGradients: flag,
+    target: required(deviceTarget),
+  });
   const { name, target, microBatches = 1, zeroGradients = true } = options;
   const gradients = accumulated(accumulating);
   if (gradients.size === 0) {
     throw new RangeError(
       `Cannot plan ${name}: ${accumulating.name} accumulates no gradients; build it with accumulateGradients`,
-    );
-  }
-  if (!Number.isInteger(microBatches) || microBatches < 1) {
-    throw new RangeError(
-      `Cannot plan ${name} with microBatches ${microBatches}: it must be a positive integer`,
     );
   }
   checkUpdate(name, options, gradients.size);
@@ -59,6 +76,7 @@ export function buildUpdatePlan(
       target,
       batch: accumulating.batch * microBatches,
       replicas: accumulating.replicas,
+      training: true,
       parameters: accumulating.parameters,
       extra: [],
     },

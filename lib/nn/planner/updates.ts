@@ -1,4 +1,11 @@
 /** What a step does with finished gradients: measure, clip, update. */
+import {
+  flag,
+  having,
+  positive,
+  type Rule,
+  type Rules,
+} from "../../core/options.ts";
 import { gradientNormOps } from "./gradient_norm.ts";
 import type { Op } from "../op/ops.ts";
 import type { Optimizer } from "../op/optimizer.ts";
@@ -18,22 +25,37 @@ export interface UpdateOptions {
   readonly gradientNorm?: boolean;
 }
 
+/** What {@linkcode UpdateOptions} may be. */
+export const updateRules: Rules<UpdateOptions> = {
+  optimizer: having("an optimizer, as sgd() makes", "update"),
+  clipNorm: positive,
+  gradientNorm: flag,
+};
+
+/** What a plan may be made for. */
+export const deviceTarget: Rule = having(
+  "a device's target, as gpu.target",
+  "maxIterations",
+  "memoryBytes",
+);
+
+/** What is attempted when a plan is made, for messages. */
+export function planning(options: { readonly name: string }): string {
+  const name: unknown = options?.name;
+  return typeof name === "string" && name !== "" ? `plan ${name}` : "plan";
+}
+
 /**
  * Refuses options that have nothing to work on.
  *
  * @param gradients How many the plan computes
- * @throws {RangeError} If `clipNorm` is no positive number or there is no optimizer, or there is no gradient to measure
+ * @throws {RangeError} If there is no optimizer whose step `clipNorm` could clip, or there is no gradient to measure
  */
 export function checkUpdate(
   name: string,
   { optimizer, clipNorm, gradientNorm }: UpdateOptions,
   gradients: number,
 ): void {
-  if (clipNorm !== undefined && !(clipNorm > 0 && clipNorm < Infinity)) {
-    throw new RangeError(
-      `Cannot plan ${name} with clipNorm ${clipNorm}: it must be a positive number`,
-    );
-  }
   if (clipNorm !== undefined && !optimizer) {
     throw new RangeError(
       `Cannot plan ${name} with clipNorm: it has no optimizer whose step could be clipped`,

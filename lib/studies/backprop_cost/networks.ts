@@ -41,6 +41,7 @@ export function stepPlan(setting: Setting, target: Target): Plan {
       `I = ${inputs}, K = ${hidden}, L = ${units}, O = ${outputs}, M = ${batch}`,
     model: sequential([inputs], [...layers, dense({ units: outputs })]),
     loss: meanSquaredError(),
+    gradients: true,
     batch,
     executor: "layers",
     target,

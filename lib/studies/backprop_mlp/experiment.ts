@@ -78,6 +78,7 @@ export default defineStudy({
         name: "gradients",
         model: exercise(),
         loss: halfSquaredError(),
+        gradients: true,
         batch: 1,
         target,
       }),

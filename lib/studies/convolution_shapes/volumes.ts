@@ -61,6 +61,7 @@ export function volumePlan(volume: Volume, target: Target): Plan {
   return buildPlan({
     name: `volume ${volume.image.join(" × ")}`,
     ...{ model, loss: halfSquaredNorm(), batch: BATCH, target },
+    gradients: true,
     inputGradients: true,
     outputs: [model.output.label],
   });

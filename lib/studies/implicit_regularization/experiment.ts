@@ -95,7 +95,12 @@ export default defineStudy({
         optimizer: sgd({ weightDecay: "stream" }),
         batch,
       }),
-      gradients: buildPlan({ name: "gradients", ...common, batch }),
+      gradients: buildPlan({
+        name: "gradients",
+        ...common,
+        gradients: true,
+        batch,
+      }),
       measuring: buildPlan({
         name: "measuring",
         ...common,

@@ -46,6 +46,7 @@ export function smoothnessPlan(
     batch: POINTS,
     replicas: config.scalarNetworks,
     ownData: "target",
+    gradients: true,
     inputGradients: true,
     outputs: ["dense2"],
     target,

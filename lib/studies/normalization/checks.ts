@@ -48,7 +48,10 @@ export function checkPlans(
   for (const kind of kinds) {
     const name = `${kind}, gradient check`;
     const model = deepModel(kind, SMALL);
-    plans[name] = buildPlan({ name, model, loss, batch: EXAMPLES, target });
+    plans[name] = buildPlan({
+      ...{ name, model, loss, batch: EXAMPLES, target },
+      gradients: true,
+    });
   }
   for (const vector of vectorNames) {
     const { examples } = vectors[vector];
@@ -58,6 +61,7 @@ export function checkPlans(
       const outputs = [model.output.label];
       plans[name] = buildPlan({
         ...{ name, model, loss, batch: examples, outputs, training, target },
+        gradients: true,
         inputGradients: true,
       });
     }

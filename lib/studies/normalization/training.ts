@@ -60,6 +60,7 @@ export function trainingPlans(
       });
       return {
         ...plan("start", {
+          gradients: true,
           outputs: hiddenLayers(config).map((i) => preActivation(kind, i)),
         }),
         ...plan("training", { optimizer: sgd(), keepGradients: true }),

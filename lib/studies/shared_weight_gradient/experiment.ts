@@ -42,6 +42,7 @@ export default defineStudy({
         name: `shared weight, d = ${d}`,
         model: modelOf(d),
         loss: halfSquaredNorm(),
+        gradients: true,
         batch: 1,
         target,
       })

@@ -63,6 +63,7 @@ export function gradientPlan(
     name,
     model,
     loss: halfSquaredError(),
+    gradients: true,
     batch: 1,
     replicas,
     ownData: true,

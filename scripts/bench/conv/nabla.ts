@@ -49,6 +49,7 @@ export function convPlan(conv: Conv, target: Target): ConvPlan {
     name,
     model: sequential([size, size, inputs], [layer]),
     loss: halfSquaredNorm(),
+    gradients: true,
     batch,
     inputGradients: true,
     target,

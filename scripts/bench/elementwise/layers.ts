@@ -43,10 +43,14 @@ export function layerOf(layer: LightLayer): Layer {
       return batchNorm({ epsilon: EPSILON });
     case "dropout":
       return dropout({ probability: layer.probability });
-    case "maxPool2d":
-      return maxPool2d(layer);
-    case "averagePool2d":
-      return averagePool2d(layer);
+    case "maxPool2d": {
+      const { kernel, stride } = layer;
+      return maxPool2d({ kernel, stride });
+    }
+    case "averagePool2d": {
+      const { kernel, stride } = layer;
+      return averagePool2d({ kernel, stride });
+    }
   }
 }
 

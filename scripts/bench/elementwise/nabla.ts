@@ -34,6 +34,7 @@ export function layerPlans(
     name,
     model,
     loss: halfSquaredNorm(),
+    gradients: true,
     batch,
     inputGradients: true,
     target,

@@ -50,6 +50,7 @@ export function gemmPlan({ layout, size }: Gemm, target: Target): GemmPlan {
     name: `two layers of ${size}`,
     model: sequential([size], [layer(), layer()]),
     loss: halfSquaredNorm(),
+    gradients: true,
     batch: size,
     target,
   });

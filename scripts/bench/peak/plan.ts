@@ -32,6 +32,7 @@ export function peakPlan(target: Pick<Target, "subgroupSize">): Plan {
     name: "peak",
     replicas: 1,
     batch: 1,
+    training: false,
     parameters: 0,
     tensors: [tensor(0, "factors", 2), tensor(1, "sums", invocations)],
     buffers: [

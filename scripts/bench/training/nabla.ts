@@ -30,14 +30,18 @@ export function trainingPlan(training: Training, target: Target): Plan {
   });
 }
 
-function layerOf(options: LayerOptions) {
-  switch (options.type) {
+function layerOf(layer: LayerOptions) {
+  switch (layer.type) {
     case "dense":
-      return dense(options);
-    case "conv":
+      return dense({ units: layer.units });
+    case "conv": {
+      const { type: _, ...options } = layer;
       return conv2d(options);
-    case "maxPool":
+    }
+    case "maxPool": {
+      const { type: _, ...options } = layer;
       return maxPool2d(options);
+    }
     case "flatten":
       return flatten();
     case "relu":

@@ -39,6 +39,7 @@ const plan: Plan = {
   name: "net",
   replicas: 1,
   batch: 3,
+  training: false,
   tensors: [tensor(0, "x", 0), tensor(1, "w", 1), tensor(2, "y", 0)],
   buffers: [{ kind: "scratch", bytes: 512 }, { kind: "kept", bytes: 24 }],
   dispatches: [dispatch("first forward", 0, 1), dispatch("loss", 2, 1, 2)],
