@@ -4,9 +4,20 @@
  */
 import assert from "node:assert/strict";
 import type { Plan } from "../../lib/core/plan.ts";
+import { averagePool2d } from "../../lib/nn/layers/average_pool2d.ts";
+import { batchNorm } from "../../lib/nn/layers/batch_norm.ts";
+import { concatenate } from "../../lib/nn/layers/concatenate.ts";
+import { dropout } from "../../lib/nn/layers/dropout.ts";
+import { flatten } from "../../lib/nn/layers/flatten.ts";
+import { layerNorm } from "../../lib/nn/layers/layer_norm.ts";
+import { maxPool2d } from "../../lib/nn/layers/max_pool2d.ts";
+import { relu } from "../../lib/nn/layers/relu.ts";
+import { softmax } from "../../lib/nn/layers/softmax.ts";
+import { crossEntropy } from "../../lib/nn/losses/cross_entropy.ts";
+import { adam } from "../../lib/nn/optimizers/adam.ts";
 import { conv2d } from "../../lib/nn/layers/conv.ts";
 import { dense } from "../../lib/nn/layers/dense.ts";
-import { sequential } from "../../lib/nn/graph.ts";
+import { graph, sequential } from "../../lib/nn/graph.ts";
 import { TILES } from "../../lib/nn/planner/lower/tiles.ts";
 import { buildPlan } from "../../lib/nn/plan.ts";
 import { sgd } from "../../lib/nn/optimizers/sgd.ts";
@@ -52,6 +63,45 @@ browserTest(
     await withPage({ url, args: SOFTWARE }, async (page) => {
       const complaints = await page.evaluate(compile, kernels);
       assert.deepEqual(complaints, []);
+    });
+  },
+);
+
+/** Training with every layer that has kernels of its own, without subgroups. */
+function layerPlan(): Plan {
+  return buildPlan({
+    name: "every layer",
+    model: graph((g) => {
+      const x = g.input("x", [8, 8, 3]);
+      const y = g.apply(batchNorm(), g.apply(relu(), x));
+      const pooled = [maxPool2d({ kernel: 2 }), averagePool2d({ kernel: 2 })]
+        .map((layer) => g.apply(layer, y));
+      const joined = g.apply(concatenate(), pooled[0]!, pooled[1]!);
+      const flat = g.apply(flatten(), g.apply(layerNorm(), joined));
+      const kept = g.apply(dropout({ probability: 0.5 }), flat);
+      return g.apply(softmax(), g.apply(dense({ units: 5 }), kept));
+    }),
+    loss: crossEntropy(),
+    optimizer: adam(),
+    clipNorm: 1,
+    gradientNorm: true,
+    inputGradients: true,
+    batch: 4,
+    target: gpuTarget,
+  });
+}
+
+browserTest(
+  "Chromium compiles the kernels of every layer, clipping and Adam",
+  async (_, { url }) => {
+    const kernels = layerPlan().dispatches.map(({ kernel }) => kernel);
+    const files = new Set(kernels.map(({ file }) => file));
+    for (
+      const file of ["max_pool2d", "average_pool2d", "softmax", "dropout"]
+        .concat("concatenate", "gradient_norm", "batch_norm", "layer_norm")
+    ) assert.ok(files.has(`${file}.wgsl`), [...files].join());
+    await withPage({ url, args: SOFTWARE }, async (page) => {
+      assert.deepEqual(await page.evaluate(compile, kernels), []);
     });
   },
 );
