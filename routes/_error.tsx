@@ -1,7 +1,7 @@
 import { HttpError, page } from "fresh";
 import { Head } from "fresh/runtime";
 import { define, isApi } from "../lib/ui/define.ts";
-import { StoreUnavailable } from "../lib/ui/store_access.ts";
+import { StoreUnavailable, UnreadableRecord } from "../lib/ui/store/ask.ts";
 
 interface Fault {
   status: number;
@@ -34,6 +34,9 @@ export default define.page<typeof handler>(({ data }) => (
 function faultOf(error: unknown): Fault {
   if (error instanceof StoreUnavailable) {
     return { status: 503, title: "No store to read", text: error.message };
+  }
+  if (error instanceof UnreadableRecord) {
+    return { status: 422, title: "Unreadable record", text: error.message };
   }
   if (error instanceof HttpError && error.status < 500) {
     return {

@@ -1,21 +1,16 @@
 import { page } from "fresh";
 import { Head } from "fresh/runtime";
-import { studies, themes } from "../lib/studies/mod.ts";
+import { themes } from "../lib/studies/mod.ts";
 import { define } from "../lib/ui/define.ts";
 import { Command, Notice } from "../lib/ui/marks.tsx";
-import { type Overview, overviewOf } from "../lib/ui/overview.ts";
-import { tryStore } from "../lib/ui/store_access.ts";
+import type { Overview } from "../lib/ui/overview.ts";
+import { askAnyway } from "../lib/ui/store/ask.ts";
 import { StudyEntry } from "../lib/ui/study_entry.tsx";
 
 export const handler = define.handlers({
-  GET() {
-    const read = tryStore((store) =>
-      studies.map((study) => overviewOf(study, store))
-    );
-    return page({
-      fault: read.fault,
-      overviews: read.value ?? studies.map((study) => overviewOf(study)),
-    });
+  async GET() {
+    const { value, fault } = await askAnyway("index", undefined);
+    return page({ fault, overviews: value });
   },
 });
 
@@ -50,10 +45,13 @@ export default define.page<typeof handler>(({ data }) => (
       <section key={title}>
         <h2>{title}</h2>
         <ul class="studies">
-          {data.overviews.filter(({ study }) => studies.includes(study))
-            .map((overview) => (
-              <StudyEntry key={overview.study.id} {...overview} />
-            ))}
+          {studies.map((study) => (
+            <StudyEntry
+              key={study.id}
+              study={study}
+              overview={data.overviews.find((one) => one.study === study.id)!}
+            />
+          ))}
         </ul>
       </section>
     ))}

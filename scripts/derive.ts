@@ -39,8 +39,8 @@ await runCommand(derive, async ([id], values) => {
     gpu?.close();
   }
   const rows = outcomes.map(({ row }) => row);
-  using store = openStore(dataFolder(), { mode: "write" });
-  store.saveChecks(rows);
+  await using store = await openStore(dataFolder(), { mode: "write" });
+  await store.saveChecks(rows);
   if (ship) {
     const { revision, dirty } = (await launched()).source;
     const adapter = gpu?.adapter.description ?? null;

@@ -34,7 +34,7 @@ await runCommand(experiment, async ([word], values) => {
   }
   // Read before the store is opened: a mistyped word shall leave no trace.
   const named = word === undefined ? null : await loadExperiment(word);
-  using store = openStore(folder, { mode: "write" });
+  await using store = await openStore(folder, { mode: "write" });
   const request = {
     store,
     folder,
@@ -50,7 +50,7 @@ await runCommand(experiment, async ([word], values) => {
   };
   if (values.resume !== undefined) {
     refuse(values, "--resume", ["preset", "seed", "set", "replicas"]);
-    const resume = resumable(store, values.resume);
+    const resume = await resumable(store, values.resume);
     const loaded = await loadForRun(resume, word);
     return finish(await runExperiment({ ...request, loaded, resume }));
   }

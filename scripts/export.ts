@@ -30,20 +30,20 @@ await runCommand(
     }
     const path = output && resolve(output);
     if (format === "shipped") {
-      using store = openStore(dataFolder(), { mode: "read" });
-      const run = shippedRunOf(store, id!);
-      const { study, bytes, report } = shippedFile(store, run, { force });
+      await using store = await openStore(dataFolder(), { mode: "read" });
+      const run = await shippedRunOf(store, id!);
+      const { study, bytes, report } = await shippedFile(store, run, { force });
       const file = path ?? shippedFileOf(study);
       writeAtomically(file, bytes);
       console.error(`${file}: ${report}`);
       return 0;
     }
     const bytes = format === "safetensors"
-      ? weights(id!, replica)
+      ? await weights(id!, replica)
       : new TextEncoder().encode(
         format === "html"
           ? await page(id!)
-          : text(id!, format as "json" | "csv"),
+          : await text(id!, format as "json" | "csv"),
       );
     if (path) writeAtomically(path, bytes);
     else {
@@ -54,17 +54,20 @@ await runCommand(
 );
 
 /** The record or the metrics of a run, which may be a shipped one. */
-function text(word: string, format: "json" | "csv"): string {
-  using runs = openLayered(dataFolder());
-  return exportRun(runs, find(runs, word).id, format);
+async function text(
+  word: string,
+  format: "json" | "csv",
+): Promise<string> {
+  await using runs = await openLayered(dataFolder());
+  return await exportRun(runs, (await find(runs, word)).id, format);
 }
 
 /** The page of a study, or that of a run. */
 async function page(word: string): Promise<string> {
   const hasPage = (id: string) => studies.some((study) => study.id === id);
   if (hasPage(word)) return await standalonePage(`/studies/${word}`);
-  using runs = openLayered(dataFolder());
-  const { id, study } = find(runs, word);
+  await using runs = await openLayered(dataFolder());
+  const { id, study } = await find(runs, word);
   return await standalonePage(
     hasPage(study) ? `/studies/${study}?run=${id}` : `/runs/${id}`,
   );
@@ -75,8 +78,8 @@ async function page(word: string): Promise<string> {
  *
  * @throws {NablaError} If there is neither
  */
-function find(runs: RunReader, word: string): Run {
-  const run = runs.run(word) ?? runs.latestRun(word);
+async function find(runs: RunReader, word: string): Promise<Run> {
+  const run = await runs.run(word) ?? await runs.latestRun(word);
   if (run !== null) return run;
   throw new NablaError(
     studies.some(({ id }) => id === word)
@@ -86,11 +89,11 @@ function find(runs: RunReader, word: string): Run {
 }
 
 /** The weights of the run's last checkpoint that is whole. */
-function weights(word: string, replica: number): Uint8Array {
-  using store = openStore(dataFolder(), { mode: "read" });
-  const run = find(store, word);
+async function weights(word: string, replica: number): Promise<Uint8Array> {
+  await using store = await openStore(dataFolder(), { mode: "read" });
+  const run = await find(store, word);
   const { id } = run;
-  const checkpoint = store.latestCheckpoint(id);
+  const checkpoint = await store.latestCheckpoint(id);
   if (checkpoint === null) {
     throw new NablaError(
       `Cannot export the weights of run ${id}: it saved no checkpoint; only runs that train with fit(), or call ctx.checkpoint(), have weights`,

@@ -24,15 +24,15 @@ await runCommand(verify, async (words, { data, json }) => {
     );
   }
   await launched();
-  using runs = openLayered(dataFolder());
-  const run = runs.run(id);
+  await using runs = await openLayered(dataFolder());
+  const run = await runs.run(id);
   if (run === null) {
     throw new NablaError(
       `Cannot verify run ${id}: the store has no such run; deno task runs lists them`,
     );
   }
   const { module } = await loadForRun(run, file);
-  const comparer = createComparer(runs.metrics(run.id), tolerance);
+  const comparer = createComparer(await runs.metrics(run.id), tolerance);
   const view = createProgressView(run.study, console.error);
   const ending = await repeatRun(run, {
     module,

@@ -1,7 +1,7 @@
 /** Outcomes of checking derivations, one row for each line of a study. */
 import type { Database } from "./database.ts";
 import { CheckRow } from "./schemas.ts";
-import { toJson } from "./special.ts";
+import { parseJson, toJson } from "./special.ts";
 
 /** Stores outcomes in one transaction; a line's newer outcome replaces the older. */
 export function upsertChecks(
@@ -18,10 +18,13 @@ export function upsertChecks(
   });
 }
 
-/** Outcomes of one study, or of all, in the order their lines were first checked in. */
+/** Outcomes of one study, or of all, in the order their lines were first checked in; what another program made invalid counts as not checked. */
 export function selectChecks(database: Database, study?: string): CheckRow[] {
   return database.all(
     "SELECT document FROM checks WHERE study = coalesce(?, study) ORDER BY rowid",
     [study ?? null],
-  ).map(({ document }) => CheckRow.parse(JSON.parse(String(document))));
+  ).flatMap(({ document }) => {
+    const parsed = CheckRow.safeParse(parseJson(String(document)));
+    return parsed.success ? [parsed.data] : [];
+  });
 }

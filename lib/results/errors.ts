@@ -11,6 +11,11 @@ export class StoreDamaged extends NablaError {
   override name = "StoreDamaged";
 }
 
+/** A run's record that another program made invalid. The rest of the store can be read. */
+export class RunUnreadable extends NablaError {
+  override name = "RunUnreadable";
+}
+
 /** A damaged or foreign file at `path`, with what was found and what to do. */
 export function damaged(path: string, found: string): StoreDamaged {
   return new StoreDamaged(

@@ -5,18 +5,18 @@ import { runDocument } from "./documents.ts";
 import type { RunReader } from "./reader.ts";
 
 /** A run with config, provenance, results and all metric rows as text. @throws {NablaError} If there is no such run */
-export function exportRun(
+export async function exportRun(
   runs: RunReader,
   id: string,
   format: "json" | "csv",
-): string {
-  const run = runs.run(id);
+): Promise<string> {
+  const run = await runs.run(id);
   if (!run) {
     throw new NablaError(
       `Cannot export run ${id}: the store has no such run; list the runs with deno task runs`,
     );
   }
-  const metrics = runs.metrics(id);
+  const metrics = await runs.metrics(id);
   return format === "csv"
     ? runCsv(run, metrics)
     : JSON.stringify(runDocument(run, metrics), null, 2) + "\n";

@@ -10,14 +10,19 @@ import { openStore } from "./store.ts";
  *
  * @throws {NablaError} If there is a store that cannot be opened
  */
-export function openLayered(directory: string): RunReader & Disposable {
+export async function openLayered(
+  directory: string,
+): Promise<RunReader & AsyncDisposable> {
   const shipped = openShipped();
   try {
-    const own = openStore(directory, { mode: "read" });
-    return { ...layered(own, shipped), [Symbol.dispose]: own.close };
+    const own = await openStore(directory, { mode: "read" });
+    return {
+      ...layered(own, shipped),
+      [Symbol.asyncDispose]: () => own.close(),
+    };
   } catch (error) {
     if (!(error instanceof StoreMissing)) throw error;
-    return { ...layered(error, shipped), [Symbol.dispose]() {} };
+    return { ...layered(error, shipped), async [Symbol.asyncDispose]() {} };
   }
 }
 
@@ -33,31 +38,44 @@ export function layered(
 ): RunReader {
   const mine = own instanceof Error ? null : own;
   /** The layer a run of this id lies in, or would. */
-  const layer = (id: string): RunReader => {
-    if (mine?.run(id)) return mine;
-    if (shipped.run(id)) return shipped;
-    if (own instanceof Error) throw own;
-    return own;
+  const layer = async (id: string): Promise<RunReader> => {
+    if (await shipped.run(id) === null) {
+      if (own instanceof Error) throw own;
+      return own;
+    }
+    return await mine?.run(id) ? mine! : shipped;
   };
   return {
-    run: (id) => layer(id).run(id),
-    runs: (options = {}) =>
-      [...mine?.runs(options) ?? [], ...shipped.runs(options)]
-        .slice(0, options.limit ?? 100),
-    latestRun: (study, options) =>
-      mine?.latestRun(study, options) ?? shipped.latestRun(study, options),
-    metrics: (id, filter) => layer(id).metrics(id, filter),
-    series: (id) => layer(id).series(id),
-    downsampled: (id, series, options) =>
-      layer(id).downsampled(id, series, options),
-    summary: (id, series) => layer(id).summary(id, series),
-    checks(study) {
-      const checked = mine?.checks(study) ?? [];
+    run: async (id) => (await layer(id)).run(id),
+    async runs({ limit = 100, offset = 0, ...filter } = {}) {
+      const first = await mine?.runs({ ...filter, limit, offset }) ?? [];
+      if (first.length === limit) return first;
+      const before = await mine?.count(filter) ?? 0;
+      const rest = await shipped.runs({
+        ...filter,
+        limit: limit - first.length,
+        offset: Math.max(0, offset - before),
+      });
+      return [...first, ...rest];
+    },
+    count: async (filter) =>
+      (await mine?.count(filter) ?? 0) + await shipped.count(filter),
+    latestRun: async (study, options) =>
+      await mine?.latestRun(study, options) ??
+        await shipped.latestRun(study, options),
+    metrics: async (id, filter) => (await layer(id)).metrics(id, filter),
+    metricsAt: async (id, series, steps) =>
+      (await layer(id)).metricsAt(id, series, steps),
+    means: async (id, series) => (await layer(id)).means(id, series),
+    series: async (id) => (await layer(id)).series(id),
+    downsampled: async (id, series, options) =>
+      (await layer(id)).downsampled(id, series, options),
+    summary: async (id, series) => (await layer(id)).summary(id, series),
+    async checks(study) {
+      const checked = await mine?.checks(study) ?? [];
       const studies = new Set(checked.map(({ study }) => study));
-      return [
-        ...checked,
-        ...shipped.checks(study).filter(({ study }) => !studies.has(study)),
-      ];
+      const others = await shipped.checks(study);
+      return [...checked, ...others.filter(({ study }) => !studies.has(study))];
     },
   };
 }

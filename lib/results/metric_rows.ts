@@ -1,5 +1,6 @@
 /** Metric rows: appended in transactions, read after a cursor. */
 import type { Database, Row } from "./database.ts";
+import type { Mean } from "./reader.ts";
 import { runKey } from "./run_rows.ts";
 import type { MetricRow } from "./schemas.ts";
 
@@ -78,23 +79,52 @@ export function selectRows(
   ).map((row) => fromRow(row, series));
 }
 
+/** Rows of a series at some steps, in order. */
+export function selectRowsAt(
+  database: Database,
+  id: string,
+  { series, steps }: { series: string; steps: readonly number[] },
+): MetricRow[] {
+  const { key } = runKey(database, id);
+  return database.all(
+    `SELECT ${COLUMNS} FROM metrics WHERE series = ? AND step IN (SELECT value FROM json_each(?)) ORDER BY sequence`,
+    [seriesKey(database, { run: key, name: series }), JSON.stringify(steps)],
+  ).map((row) => fromRow(row, series));
+}
+
+/** The mean over the replicas at every step of a series. */
+export function selectMeans(
+  database: Database,
+  id: string,
+  series: string,
+): Mean[] {
+  const { key } = runKey(database, id);
+  return database.all(
+    "SELECT step, avg(value) AS mean FROM metrics WHERE series = ? GROUP BY step ORDER BY step",
+    [seriesKey(database, { run: key, name: series })],
+  ).map(({ step, mean }) => ({
+    step: Number(step),
+    value: Number(mean ?? NaN),
+  }));
+}
+
 /** Every series of a run in the order they were first recorded in. */
 export function selectSeries(database: Database, id: string): SeriesSummary[] {
   const { key } = runKey(database, id);
   return database.all(
     "SELECT key, name, count FROM series WHERE run = ? AND count > 0 ORDER BY key",
     [key],
-  ).map((row) => ({
-    series: String(row.name),
-    count: Number(row.count),
-    last: fromRow(
-      database.get(
-        `SELECT ${COLUMNS} FROM metrics WHERE series = ? ORDER BY sequence DESC LIMIT 1`,
-        [row.key!],
-      )!,
-      String(row.name),
-    ),
-  }));
+  ).flatMap((row) => {
+    const series = String(row.name);
+    const last = database.get(
+      `SELECT ${COLUMNS} FROM metrics WHERE series = ? ORDER BY sequence DESC LIMIT 1`,
+      [row.key!],
+    );
+    // Another program may have changed the count and left no row.
+    return last
+      ? [{ series, count: Number(row.count), last: fromRow(last, series) }]
+      : [];
+  });
 }
 
 /** Removes the rows with `sequence > after`. Their numbers are not given again. */

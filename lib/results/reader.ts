@@ -1,4 +1,5 @@
 /** What pages and commands read of runs, wherever the runs lie. */
+import type { ListedRun } from "./listed_run.ts";
 import type { SeriesSummary } from "./metric_rows.ts";
 import type { CheckRow, MetricRow, Run, RunStatus } from "./schemas.ts";
 import type { Summary } from "./shipped/summary.ts";
@@ -7,8 +8,6 @@ import type { Summary } from "./shipped/summary.ts";
 export interface RunFilter {
   study?: string;
   status?: RunStatus;
-  /** 100 unless told. */
-  limit?: number;
 }
 
 /** Which rows of a run are asked for. */
@@ -20,29 +19,54 @@ export interface RowFilter {
   limit?: number;
 }
 
+/** The mean over the replicas at a step. */
+export interface Mean {
+  readonly step: number;
+  readonly value: number;
+}
+
 /**
  * Runs with their metrics, and checks of derivations. Methods that take an id
- * throw a NablaError if there is no such run, except `run()`.
+ * reject with a NablaError if there is no such run, except `run()`.
  */
 export interface RunReader {
-  /** The run, or `null`. Its status is the recorded one: see `effectiveStatus()`. */
-  run(id: string): Run | null;
-  /** The newest runs first. */
-  runs(options?: RunFilter): Run[];
-  /** The newest run of a study, or `null`. */
-  latestRun(study: string, options?: { status?: RunStatus }): Run | null;
+  /**
+   * The run, or `null`. Its status is the recorded one: see `effectiveStatus()`.
+   *
+   * @throws {RunUnreadable} If another program made its record invalid
+   */
+  run(id: string): Promise<Run | null>;
+  /** The newest runs first, `limit` of them (100) after the first `offset` (0). */
+  runs(
+    options?: RunFilter & { limit?: number; offset?: number },
+  ): Promise<ListedRun[]>;
+  /** How many runs there are. */
+  count(options?: RunFilter): Promise<number>;
+  /** The newest run of a study that can be read, or `null`. */
+  latestRun(
+    study: string,
+    options?: { status?: RunStatus },
+  ): Promise<Run | null>;
   /** Rows in the order of their sequence numbers. */
-  metrics(id: string, options?: RowFilter): MetricRow[];
+  metrics(id: string, options?: RowFilter): Promise<MetricRow[]>;
+  /** Rows of a series at the given steps, in the order of their sequence numbers. */
+  metricsAt(
+    id: string,
+    series: string,
+    steps: readonly number[],
+  ): Promise<MetricRow[]>;
+  /** The mean over the replicas at every step of a series, by ascending step; NaN where no value is finite. */
+  means(id: string, series: string): Promise<Mean[]>;
   /** The series of a run with row counts and last rows. */
-  series(id: string): SeriesSummary[];
+  series(id: string): Promise<SeriesSummary[]>;
   /** A series thinned to about `points` (1000) recorded rows per replica: first, last, smallest, largest, first NaN and infinities of each bucket. */
   downsampled(
     id: string,
     series: string,
     options?: { points?: number },
-  ): MetricRow[];
+  ): Promise<MetricRow[]>;
   /** Mean and spread of a series of many replicas where they are kept in place of its rows; `null` elsewhere. */
-  summary(id: string, series: string): Summary | null;
-  /** Outcomes of one study's checks, or of all. */
-  checks(study?: string): CheckRow[];
+  summary(id: string, series: string): Promise<Summary | null>;
+  /** Outcomes of one study's checks, or of all. A row that another program made invalid is left out. */
+  checks(study?: string): Promise<CheckRow[]>;
 }

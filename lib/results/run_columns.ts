@@ -2,9 +2,10 @@
 import type { SQLInputValue } from "node:sqlite";
 import { z } from "zod";
 import type { Row } from "./database.ts";
-import { StoreDamaged } from "./errors.ts";
+import { RunUnreadable } from "./errors.ts";
+import type { UnreadableRun } from "./listed_run.ts";
 import { Run } from "./schemas.ts";
-import { toJson } from "./special.ts";
+import { parseJson, toJson } from "./special.ts";
 
 /** Name of a member of {@link Run}. */
 export type RunField = keyof Run;
@@ -28,8 +29,8 @@ export function toColumn(field: RunField, value: unknown): SQLInputValue {
   return value as SQLInputValue;
 }
 
-/** The run of a row. @throws {StoreDamaged} If another program made it invalid */
-export function runFromRow(row: Row): Run {
+/** The run of a row, or what is wrong with it if another program made it invalid. */
+export function parseRow(row: Row): Run | UnreadableRun {
   const document = Object.fromEntries(FIELDS.map((field) => {
     const value = row[columnOf(field)];
     if (JSON_FIELDS.includes(field)) return [field, parseJson(String(value))];
@@ -37,17 +38,19 @@ export function runFromRow(row: Row): Run {
   }));
   const parsed = Run.safeParse(document);
   if (parsed.success) return parsed.data;
-  throw new StoreDamaged(
-    `Cannot read run ${row.id}: ${
-      z.prettifyError(parsed.error)
-    }; the record was changed by another program, delete the run`,
-  );
+  const text = (value: unknown) => String(value).slice(0, 200);
+  return {
+    id: text(row.id),
+    study: text(row.study),
+    unreadable: z.prettifyError(parsed.error).slice(0, 1000),
+  };
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** The run of a row. @throws {RunUnreadable} If another program made it invalid */
+export function runFromRow(row: Row): Run {
+  const run = parseRow(row);
+  if (!("unreadable" in run)) return run;
+  throw new RunUnreadable(
+    `Cannot read run ${run.id}: ${run.unreadable}; its record was changed by another program. deno task runs --delete ${run.id} removes it`,
+  );
 }

@@ -2,7 +2,15 @@
 import { z } from "zod";
 import { NablaError } from "../core/errors.ts";
 import type { Database } from "./database.ts";
-import { columnOf, FIELDS, runFromRow, toColumn } from "./run_columns.ts";
+import { headOf, type ListedRun } from "./listed_run.ts";
+import type { RunFilter } from "./reader.ts";
+import {
+  columnOf,
+  FIELDS,
+  parseRow,
+  runFromRow,
+  toColumn,
+} from "./run_columns.ts";
 import { newRunId } from "./run_id.ts";
 import { Run } from "./schemas.ts";
 import { toJson } from "./special.ts";
@@ -61,19 +69,50 @@ export function patchRun(
   if (changed === 0) throw noSuchRun(id);
 }
 
+/** Which rows are asked for, in SQL. */
+const FILTER = "study = coalesce(?1, study) AND status = coalesce(?2, status)";
+const filterValues = ({ study, status }: RunFilter) => [
+  study ?? null,
+  status ?? null,
+];
+
 /** The newest runs first, by the order they were created in. */
 export function selectRuns(
   database: Database,
-  { study, status, limit }: {
-    study?: string;
-    status?: Run["status"];
-    limit: number;
-  },
-): Run[] {
+  { limit, offset, ...filter }: RunFilter & { limit: number; offset: number },
+): ListedRun[] {
   return database.all(
-    `SELECT * FROM runs WHERE study = coalesce(?1, study) AND status = coalesce(?2, status) ORDER BY key DESC LIMIT ?3`,
-    [study ?? null, status ?? null, limit],
-  ).map(runFromRow);
+    `SELECT * FROM runs WHERE ${FILTER} ORDER BY key DESC LIMIT ?3 OFFSET ?4`,
+    [...filterValues(filter), limit, offset],
+  ).map((row) => {
+    const run = parseRow(row);
+    return "unreadable" in run ? run : headOf(run);
+  });
+}
+
+/** How many runs there are. */
+export function countRuns(database: Database, filter: RunFilter): number {
+  const { count } = database.get(
+    `SELECT count(*) AS count FROM runs WHERE ${FILTER}`,
+    filterValues(filter),
+  )!;
+  return Number(count);
+}
+
+/** The newest run that can be read, or `null`. */
+export function selectLatest(
+  database: Database,
+  filter: RunFilter,
+): Run | null {
+  for (let offset = 0;; offset++) {
+    const row = database.get(
+      `SELECT * FROM runs WHERE ${FILTER} ORDER BY key DESC LIMIT 1 OFFSET ?3`,
+      [...filterValues(filter), offset],
+    );
+    if (!row) return null;
+    const run = parseRow(row);
+    if (!("unreadable" in run)) return run;
+  }
 }
 
 /** The run of an id; `null` if there is none. */

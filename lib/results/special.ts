@@ -88,3 +88,12 @@ function describe(value: unknown): string {
     ? value!.constructor?.name ?? "object"
     : typeof value;
 }
+
+/** What a JSON text says; `undefined` if it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -19,7 +19,7 @@ export interface HostOptions extends Omit<Start, "control"> {
   /** Milliseconds without a sign of life after which the worker is given up. */
   readonly watchdog: number;
   /** Deals with a message. What it throws answers a checkpoint, and ends the run after any other message. */
-  readonly handle: (message: FromWorker) => void;
+  readonly handle: (message: FromWorker) => void | Promise<void>;
 }
 
 /** A worker as its supervisor sees it. */
@@ -67,18 +67,23 @@ export function startWorker(options: HostOptions): Host {
     leave(ending);
   }
 
+  let queue = Promise.resolve();
   worker.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => {
-    Atomics.add(control, word.handled, 1);
-    Atomics.notify(control, word.handled);
+    queue = queue.then(() => deal(data));
+  });
+
+  async function deal(data: FromWorker): Promise<void> {
     let problem: string | null = null;
     try {
-      handle(data);
+      await handle(data);
     } catch (error) {
       problem = error instanceof Error ? error.message : String(error);
       if (data.kind !== "checkpoint") {
         return terminate({ kind: "failed", failure: failure(problem) });
       }
     }
+    Atomics.add(control, word.handled, 1);
+    Atomics.notify(control, word.handled);
     if (data.kind === "checkpoint") {
       worker.postMessage({ number: data.number, problem } satisfies Answer);
     }
@@ -86,7 +91,8 @@ export function startWorker(options: HostOptions): Host {
       data.kind === "completed" || data.kind === "interrupted" ||
       data.kind === "failed"
     ) leave(data);
-  });
+  }
+
   worker.addEventListener("error", (event) => {
     event.preventDefault();
     // deno-lint-ignore no-control-regex

@@ -6,7 +6,7 @@ import type { Run } from "../results/schemas.ts";
 import { toJson } from "../results/special.ts";
 import type { Store } from "../results/store.ts";
 import type { Progress } from "./experiment.ts";
-import type { Recorded } from "../study/record.ts";
+import type { Point, Recorded } from "../study/record.ts";
 import type { FromWorker } from "./protocol.ts";
 
 /** Who hears of a run besides the store. */
@@ -17,7 +17,7 @@ export interface Watchers {
 
 /** Stores what a worker tells. */
 export interface Recorder {
-  handle(message: FromWorker): void;
+  handle(message: FromWorker): Promise<void>;
   /** Kernel timings, if the run was asked for them. */
   readonly timings: readonly KernelTiming[];
 }
@@ -32,14 +32,14 @@ export function createRecorder(
   let provenance = run.provenance;
   const update = (patch: Partial<Run["provenance"]>) => {
     provenance = { ...provenance, ...patch };
-    store.updateRun(run.id, { provenance });
+    return store.updateRun(run.id, { provenance });
   };
   let timings: readonly KernelTiming[] = [];
   return {
     get timings() {
       return timings;
     },
-    handle(message) {
+    async handle(message) {
       switch (message.kind) {
         case "adapter":
           return update({ adapter: message.adapter });
@@ -55,13 +55,13 @@ export function createRecorder(
           return update({ data: [...others, { name, sha256 }] });
         }
         case "metrics":
-          store.appendMetrics(run.id, message.rows);
+          await store.appendMetrics(run.id, message.rows);
           return;
         case "result":
           results[message.name] = toJson(message.value, message.name);
           return store.updateRun(run.id, { results });
         case "checkpoint":
-          store.saveCheckpoint(run.id, message, message.bytes);
+          await store.saveCheckpoint(run.id, message, message.bytes);
           return;
         case "progress":
           return watchers.onProgress?.(message.progress);
@@ -83,18 +83,22 @@ function withPlan(
   return known ? [...plans] : [...plans, plan];
 }
 
-/** The run as its expectations see it. */
-export function readRecord(store: Store, id: string): Recorded {
-  const { config, seed, replicas, results } = store.run(id)!;
+/** What a run recorded, for its expectations. */
+export async function readRecord(store: Store, id: string): Promise<Recorded> {
+  const { config, seed, replicas, results } = (await store.run(id))!;
+  const points = new Map<string, Point[]>();
+  for (const { series, replica, step, value } of await store.metrics(id)) {
+    const key = `${replica} ${series}`;
+    const known = points.get(key);
+    if (known) known.push({ step, value });
+    else points.set(key, [{ step, value }]);
+  }
+  for (const all of points.values()) all.sort((a, b) => a.step - b.step);
   return {
     config,
     seed,
     replicas,
     results,
-    series: (series, replica = 0) =>
-      store.metrics(id, { series })
-        .filter((row) => row.replica === replica)
-        .map(({ step, value }) => ({ step, value }))
-        .sort((a, b) => a.step - b.step),
+    series: (name, replica = 0) => [...points.get(`${replica} ${name}`) ?? []],
   };
 }

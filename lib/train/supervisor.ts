@@ -54,24 +54,24 @@ export interface Outcome {
 /** Trains one run to its end and stores everything it records. */
 export async function supervise(order: Order): Promise<Outcome> {
   const { store } = order;
-  const { id } = order.resume ?? createRun(order);
+  const { id } = order.resume ?? await createRun(order);
   const lock = lockRun(order.folder, id);
   let heartbeat: ReturnType<typeof setInterval> | undefined;
   try {
     if (order.resume) {
-      store.updateRun(id, { status: "running", endedAt: null, error: null });
+      await store.updateRun(id, {
+        status: "running",
+        endedAt: null,
+        error: null,
+      });
     }
-    const beat = () => {
-      try {
-        store.heartbeat(id);
-      } catch (error) {
-        // Whatever is wrong with the store fails the next write that matters.
-        order.onLog?.(error instanceof Error ? error.message : String(error));
-      }
-    };
-    beat();
+    // Whatever is wrong with the store fails the next write that matters.
+    const beat = () => store.heartbeat(id).catch(log);
+    const log = (error: unknown) =>
+      order.onLog?.(error instanceof Error ? error.message : String(error));
+    await beat();
     heartbeat = setInterval(beat, 2000);
-    order.onStart?.(store.run(id)!);
+    order.onStart?.((await store.run(id))!);
     return await train(order, id);
   } finally {
     clearInterval(heartbeat);
@@ -79,7 +79,7 @@ export async function supervise(order: Order): Promise<Outcome> {
   }
 }
 
-function createRun(order: Order): Run {
+function createRun(order: Order): Promise<Run> {
   const { experiment, store, preset, seed, replicas, config } = order;
   const provenance = collectProvenance({
     command: [...order.command],
@@ -108,9 +108,9 @@ async function train(order: Order, id: string): Promise<Outcome> {
   try {
     for (let attempt = 1;; attempt++) {
       const again = order.resume !== undefined || attempt > 1;
-      const checkpoint = again ? order.store.latestCheckpoint(id) : null;
-      if (again) order.store.rewind(id, checkpoint?.sequence ?? 0);
-      const run = order.store.run(id)!;
+      const checkpoint = again ? await order.store.latestCheckpoint(id) : null;
+      if (again) await order.store.rewind(id, checkpoint?.sequence ?? 0);
+      const run = (await order.store.run(id))!;
       const recorder = createRecorder(order.store, run, order);
       const host = startWorker({
         module: order.module,
@@ -136,9 +136,10 @@ async function train(order: Order, id: string): Promise<Outcome> {
         );
         continue;
       }
-      const exitCode = conclude(order, id, ending) ||
+      const exitCode = await conclude(order, id, ending) ||
         signalled * Number(ending.kind === "interrupted");
-      return { run: order.store.run(id)!, exitCode, timings: recorder.timings };
+      const ended = (await order.store.run(id))!;
+      return { run: ended, exitCode, timings: recorder.timings };
     }
   } finally {
     unlisten();
@@ -146,37 +147,41 @@ async function train(order: Order, id: string): Promise<Outcome> {
 }
 
 /** Writes the ending into the record and returns the exit code, 0 for an interrupted run. */
-function conclude(order: Order, id: string, ending: Ending): number {
+async function conclude(
+  order: Order,
+  id: string,
+  ending: Ending,
+): Promise<number> {
   const { store, experiment } = order;
   const endedAt = new Date().toISOString();
   switch (ending.kind) {
     case "completed": {
-      const expectations = judge(experiment, readRecord(store, id));
-      store.updateRun(id, { status: "completed", endedAt, expectations });
+      const expectations = judge(experiment, await readRecord(store, id));
+      await store.updateRun(id, { status: "completed", endedAt, expectations });
       return expectations.every(({ holds }) => holds) ? 0 : 1;
     }
     case "interrupted":
-      store.updateRun(id, { status: "interrupted", endedAt });
+      await store.updateRun(id, { status: "interrupted", endedAt });
       return 0;
     case "hung": {
       const error =
         `hung: no sign of life for ${ending.seconds} s; a step of this size may be too much for the adapter, or the experiment computes without calling ctx.progress`;
-      store.updateRun(id, { status: "failed", endedAt, error });
+      await store.updateRun(id, { status: "failed", endedAt, error });
       return 4;
     }
     case "failed": {
       const { message, stack, exitCode, deviceLost } = ending.failure;
       const error = [deviceLost ? `device lost: ${message}` : message, stack]
         .filter((part) => part !== "").join("\n");
-      store.updateRun(id, { status: "failed", endedAt, error });
+      await store.updateRun(id, { status: "failed", endedAt, error });
       return exitCode;
     }
   }
 }
 
 /** The run to go on with. @throws {NablaError} If there is none, or it is complete */
-export function resumable(store: Store, id: string): Run {
-  const run = store.run(id);
+export async function resumable(store: Store, id: string): Promise<Run> {
+  const run = await store.run(id);
   if (run === null) {
     throw new NablaError(
       `Cannot resume run ${id}: the store has no such run; deno task runs lists them`,

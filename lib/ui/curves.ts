@@ -11,36 +11,39 @@ const POINTS = 400;
 const FEW = 20_000;
 
 /** The curves of a run as a page carries them, all or the named ones. */
-export function seriesOfRun(
+export async function seriesOfRun(
   store: RunReader,
   run: Run,
   names?: readonly string[],
-): Series[] {
-  return store.series(run.id)
-    .filter(({ series }) => names?.includes(series) ?? true)
-    .flatMap((one) => {
-      const summary = store.summary(run.id, one.series);
-      return summary
-        ? thinned(seriesOfSummary(summary))
-        : seriesOf(rowsOf(store, run.id, one)).map(thinned);
-    });
+): Promise<Series[]> {
+  const wanted = (await store.series(run.id))
+    .filter(({ series }) => names?.includes(series) ?? true);
+  const curves = await Promise.all(wanted.map(async (one) => {
+    const summary = await store.summary(run.id, one.series);
+    return summary
+      ? [thinned(seriesOfSummary(summary))]
+      : seriesOf(await rowsOf(store, run.id, one)).map(thinned);
+  }));
+  return curves.flat();
 }
 
-/** Every replica of a series at `steps` steps or a few more; `null` where the run has no rows of it. */
-export function crowdOf(
+/** Every replica of a series at about `steps` steps; `null` where the run has no rows of it. */
+export async function crowdOf(
   store: RunReader,
   run: Run,
   { name, steps }: { name: string; steps: number },
-): Crowd | null {
-  const summary = store.series(run.id).find(({ series }) => series === name);
-  const rows = summary ? rowsOf(store, run.id, summary) : [];
-  const [whole] = seriesOf(rows);
-  if (!whole) return null;
-  const x = downsample(whole, Math.ceil(steps / 2)).x;
+): Promise<Crowd | null> {
+  const means = await store.means(run.id, name);
+  if (means.length === 0) return null;
+  const mean: Series = {
+    name,
+    x: means.map(({ step }) => step),
+    y: means.map(({ value }) => value),
+  };
+  const { x } = downsample(mean, Math.ceil(steps / 2));
   const values = new Map(x.map((step) => [step, new Array<number>()]));
-  for (const { step, replica, value } of rows) {
-    const at = values.get(step);
-    if (at) at[replica] = value;
+  for (const row of await store.metricsAt(run.id, name, x)) {
+    values.get(row.step)![row.replica] = row.value;
   }
   return {
     x,
@@ -54,7 +57,7 @@ function rowsOf(
   store: RunReader,
   id: string,
   { series, count, last }: SeriesSummary,
-): MetricRow[] {
+): Promise<MetricRow[]> {
   if (count <= FEW) return store.metrics(id, { series });
   // The rows of a step stand in the order of the replicas.
   const replicas = last.replica + 1;
@@ -64,17 +67,18 @@ function rowsOf(
 }
 
 /** The whole curves of a run, every step of them, of the named series. */
-export function wholeSeries(
+export async function wholeSeries(
   store: RunReader,
   run: Run,
   names: readonly string[],
-): Series[] {
-  return names.flatMap((series) => {
-    const summary = store.summary(run.id, series);
+): Promise<Series[]> {
+  const curves = await Promise.all(names.map(async (series) => {
+    const summary = await store.summary(run.id, series);
     return summary
-      ? seriesOfSummary(summary)
-      : seriesOf(store.metrics(run.id, { series }));
-  });
+      ? [seriesOfSummary(summary)]
+      : seriesOf(await store.metrics(run.id, { series }));
+  }));
+  return curves.flat();
 }
 
 function seriesOfSummary(summary: Summary): Series {
@@ -100,17 +104,17 @@ export function thinned(series: Series): Series {
  * A long series of several replicas, thinned. The store keeps other steps of
  * each replica; a mean needs all of them, so every kept step is read whole.
  */
-function wholeSteps(
+async function wholeSteps(
   store: RunReader,
   id: string,
   { series, replicas }: { series: string; replicas: number },
-): MetricRow[] {
+): Promise<MetricRow[]> {
   const points = Math.max(16, Math.ceil(3 * POINTS / replicas));
   const rows: MetricRow[] = [];
   let last: MetricRow | undefined;
-  for (const kept of store.downsampled(id, series, { points })) {
+  for (const kept of await store.downsampled(id, series, { points })) {
     if (last && kept.sequence <= last.sequence) continue;
-    const around = store.metrics(id, {
+    const around = await store.metrics(id, {
       series,
       after: Math.max(0, kept.sequence - replicas),
       limit: 2 * replicas,

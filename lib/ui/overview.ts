@@ -6,7 +6,8 @@ import { shownRun, smallFigure } from "./run_data.ts";
 
 /** What the index says about a study. */
 export interface Overview {
-  study: Study;
+  /** Id of the study. */
+  study: string;
   run: Run | null;
   /** What the small chart shows. */
   figure: Figure | null;
@@ -23,15 +24,18 @@ export interface ChecksTally {
 }
 
 /** A study with the run that shows its result and its checks; without a store, the study alone. */
-export function overviewOf(study: Study, store?: RunReader): Overview {
-  const run = store ? shownRun(store, study.id) : null;
+export async function overviewOf(
+  study: Study,
+  store?: RunReader,
+): Promise<Overview> {
+  const run = store ? await shownRun(store, study.id) : null;
   // Contours say nothing at the size of a word.
   const first = study.figures.find(({ kind }) => kind !== "contour");
   return {
-    study,
+    study: study.id,
     run,
-    figure: store && run ? smallFigure(store, run, first) : null,
-    checks: tallyOf(study, store?.checks(study.id) ?? []),
+    figure: store && run ? await smallFigure(store, run, first) : null,
+    checks: tallyOf(study, await store?.checks(study.id) ?? []),
   };
 }
 

@@ -6,36 +6,45 @@ import { effectiveStatus } from "../results/status.ts";
 import type { RunReader } from "../results/reader.ts";
 
 /** The run of an id, with the status a reader should see; null for an unknown or impossible id. */
-export function findRun(store: RunReader, id: string): Run | null {
-  const run = ID_PATTERN.test(id) ? store.run(id) : null;
+export async function findRun(
+  store: RunReader,
+  id: string,
+): Promise<Run | null> {
+  const run = ID_PATTERN.test(id) ? await store.run(id) : null;
   return run && asSeen(run);
 }
 
 /** The run with the status a reader should see: without a heartbeat, `running` is `interrupted`. */
-export function asSeen(run: Run): Run {
+export function asSeen<
+  Seen extends Pick<Run, "status" | "heartbeatAt">,
+>(run: Seen): Seen {
   return { ...run, status: effectiveStatus(run, Date.now()) };
 }
 
 /** The run that shows the result of a study: the latest that completed, or else the latest. */
-export function shownRun(store: RunReader, study: string): Run | null {
-  const run = store.latestRun(study, { status: "completed" }) ??
-    store.latestRun(study);
+export async function shownRun(
+  store: RunReader,
+  study: string,
+): Promise<Run | null> {
+  const run = await store.latestRun(study, { status: "completed" }) ??
+    await store.latestRun(study);
   return run && asSeen(run);
 }
 
 /** The figure that `wanted` asks for; null where the run has not recorded what it needs. */
-export function figureOf(
+export async function figureOf(
   wanted: Wanted,
   store: RunReader,
   run: Run,
-): Figure | null {
-  const recorded = new Set(store.series(run.id).map(({ series }) => series));
+): Promise<Figure | null> {
+  const all = await store.series(run.id);
+  const recorded = new Set(all.map(({ series }) => series));
   const names = wanted.series.filter((name) => recorded.has(name));
   // Thinned curves have few steps in common to take a difference or a point at.
   const isPath = wanted.kind === "contour";
   const series = wanted.kind === "difference" || isPath
-    ? wholeSeries(store, run, names)
-    : seriesOfRun(store, run, names);
+    ? await wholeSeries(store, run, names)
+    : await seriesOfRun(store, run, names);
   const figure = figureFrom(wanted, series, run.results);
   return figure && {
     ...figure,
@@ -45,13 +54,13 @@ export function figureOf(
 }
 
 /** The figure that stands for a run in the index: its study's first, or that of what it recorded first. */
-export function smallFigure(
+export async function smallFigure(
   store: RunReader,
   run: Run,
   wanted: Wanted | undefined,
-): Figure | null {
-  const asked = wanted && figureOf(wanted, store, run);
-  return asked ?? figuresOf(seriesOfRun(store, run))[0] ?? null;
+): Promise<Figure | null> {
+  const asked = wanted && await figureOf(wanted, store, run);
+  return asked ?? figuresOf(await seriesOfRun(store, run))[0] ?? null;
 }
 
 /** The sequence number a request names; 0 where it names none or no natural number. */
@@ -60,6 +69,10 @@ export function cursorOf(text: string | null): number {
 }
 
 /** Sequence number of the newest row of a run; 0 before the first. */
-export function lastSequence(store: RunReader, run: Run): number {
-  return Math.max(0, ...store.series(run.id).map(({ last }) => last.sequence));
+export async function lastSequence(
+  store: RunReader,
+  run: Run,
+): Promise<number> {
+  const all = await store.series(run.id);
+  return Math.max(0, ...all.map(({ last }) => last.sequence));
 }

@@ -1,4 +1,10 @@
 import { formatDuration } from "../core/units.ts";
+import {
+  isReadable,
+  type ListedRun,
+  type RunHead,
+  type UnreadableRun,
+} from "../results/listed_run.ts";
 import type { Run } from "../results/schemas.ts";
 import { Status, Tally, Time } from "./marks.tsx";
 import { studies } from "../studies/mod.ts";
@@ -6,7 +12,7 @@ import { Scroll } from "./scroll.tsx";
 import { ShippedMark } from "./shipped.tsx";
 
 /** Runs, one per row, as the store lists them. */
-export function RunTable({ runs }: { runs: readonly Run[] }) {
+export function RunTable({ runs }: { runs: readonly ListedRun[] }) {
   return (
     <Scroll label="Runs">
       <table class="runs">
@@ -25,14 +31,38 @@ export function RunTable({ runs }: { runs: readonly Run[] }) {
             ].map((title) => <th scope="col" key={title}>{title}</th>)}
           </tr>
         </thead>
-        <tbody>{runs.map((run) => <RunRow key={run.id} run={run} />)}</tbody>
+        <tbody>
+          {runs.map((run, i) =>
+            isReadable(run)
+              ? <RunRow key={run.id} run={run} />
+              : <UnreadableRow key={i} run={run} />
+          )}
+        </tbody>
       </table>
     </Scroll>
   );
 }
 
-function RunRow({ run }: { run: Run }) {
-  const held = run.expectations.filter(({ holds }) => holds).length;
+/** A row of the store that another program made invalid, and how. */
+function UnreadableRow({ run: { id, study, unreadable } }: {
+  run: UnreadableRun;
+}) {
+  return (
+    <tr>
+      <th scope="row">
+        <bdi>{id}</bdi>
+      </th>
+      <td>
+        <bdi>{study}</bdi>
+      </td>
+      <td colSpan={7}>
+        <span class="open">unreadable</span> <small>{unreadable}</small>
+      </td>
+    </tr>
+  );
+}
+
+function RunRow({ run }: { run: RunHead }) {
   return (
     <tr>
       <th scope="row">
@@ -52,11 +82,11 @@ function RunRow({ run }: { run: Run }) {
         <Time at={run.startedAt} zone={false} />
       </td>
       <td class="number">{formatDuration(durationOf(run))}</td>
-      <td class="adapter">{run.provenance.adapter?.description ?? "–"}</td>
+      <td class="adapter">{run.adapter ?? "–"}</td>
       <td>
-        {run.expectations.length === 0
+        {run.expected === 0
           ? "–"
-          : <Tally held={held} all={run.expectations.length} of="" />}
+          : <Tally held={run.held} all={run.expected} of="" />}
       </td>
     </tr>
   );

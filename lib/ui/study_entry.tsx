@@ -1,4 +1,5 @@
 import { ChecksLine } from "./checks_line.tsx";
+import type { Study } from "../study/page.ts";
 import { Status, Tally, Time } from "./marks.tsx";
 import type { Overview } from "./overview.ts";
 import { Prose } from "./prose.tsx";
@@ -6,7 +7,10 @@ import { ShippedMark } from "./shipped.tsx";
 import { Small } from "./small.tsx";
 
 /** A study in the index. */
-export function StudyEntry({ study, run, figure, checks }: Overview) {
+export function StudyEntry({ study, overview: { run, figure, checks } }: {
+  study: Study;
+  overview: Overview;
+}) {
   return (
     <li class="study">
       <div>

@@ -1,30 +1,22 @@
 import { HttpError, page } from "fresh";
 import { Head } from "fresh/runtime";
 import { LiveRun } from "../../islands/LiveRun.tsx";
-import { seriesOfRun } from "../../lib/ui/curves.ts";
 import { define } from "../../lib/ui/define.ts";
 import type { Run } from "../../lib/results/schemas.ts";
 import { stateOf } from "../../lib/ui/live/wire.ts";
 import { Time } from "../../lib/ui/marks.tsx";
 import { ProvenanceOf } from "../../lib/ui/provenance.tsx";
 import { Values } from "../../lib/ui/results.tsx";
-import { findRun, lastSequence } from "../../lib/ui/run_data.ts";
 import { studies } from "../../lib/studies/mod.ts";
 import { commandOf } from "../../lib/study/page.ts";
 import { durationOf, StudyLink } from "../../lib/ui/run_table.tsx";
 import { formatDuration } from "../../lib/core/units.ts";
 import { ShippedRun } from "../../lib/ui/shipped.tsx";
-import { readStore } from "../../lib/ui/store_access.ts";
+import { ask } from "../../lib/ui/store/ask.ts";
 
 export const handler = define.handlers({
-  GET({ params }) {
-    const found = readStore((store) => {
-      const run = findRun(store, params.id!);
-      if (!run) return null;
-      // The cursor first: a row that arrives in between is sent again, not lost.
-      const after = lastSequence(store, run);
-      return { run, after, series: seriesOfRun(store, run) };
-    });
+  async GET({ params }) {
+    const found = await ask("run", params.id!);
     if (!found) throw new HttpError(404);
     return page(found);
   },

@@ -4,28 +4,30 @@ import { ID_PATTERN } from "../../lib/results/schemas.ts";
 import { studies } from "../../lib/studies/mod.ts";
 import { define } from "../../lib/ui/define.ts";
 import { Command } from "../../lib/ui/marks.tsx";
-import { asSeen } from "../../lib/ui/run_data.ts";
 import { RunTable } from "../../lib/ui/run_table.tsx";
-import { readStore } from "../../lib/ui/store_access.ts";
+import { ask } from "../../lib/ui/store/ask.ts";
 
 const PER_PAGE = 25;
 const LAST_PAGE = 400;
 
 export const handler = define.handlers({
-  GET({ url }) {
+  async GET({ url }) {
     const asked = url.searchParams.get("study") ?? "";
     const study = ID_PATTERN.test(asked) ? asked : undefined;
     const wanted = Number(url.searchParams.get("page"));
     const number = Number.isInteger(wanted)
       ? Math.min(Math.max(wanted, 1), LAST_PAGE)
       : 1;
-    const end = number * PER_PAGE;
-    const runs = readStore((store) => store.runs({ study, limit: end + 1 }));
+    const runs = await ask("runs", {
+      study,
+      limit: PER_PAGE + 1,
+      offset: (number - 1) * PER_PAGE,
+    });
     return page({
       study,
       number,
-      more: runs.length > end && number < LAST_PAGE,
-      runs: runs.slice(end - PER_PAGE, end).map(asSeen),
+      more: runs.length > PER_PAGE && number < LAST_PAGE,
+      runs: runs.slice(0, PER_PAGE),
     });
   },
 });

@@ -12,28 +12,20 @@ import { Errata, Sources } from "../../lib/ui/errata.tsx";
 import { Notice } from "../../lib/ui/marks.tsx";
 import { tallyOf } from "../../lib/ui/overview.ts";
 import { Paragraphs, Prose } from "../../lib/ui/prose.tsx";
-import { asSeen, figureOf, findRun, shownRun } from "../../lib/ui/run_data.ts";
 import { ShippedChecks } from "../../lib/ui/shipped.tsx";
-import { tryStore } from "../../lib/ui/store_access.ts";
+import { askAnyway } from "../../lib/ui/store/ask.ts";
 import { StudyResults } from "../../lib/ui/study_results.tsx";
 
 export const handler = define.handlers({
-  GET({ params, url }) {
+  async GET({ params, url }) {
     const study = studies.find(({ id }) => id === params.id);
     if (!study) throw new HttpError(404);
-    const chosen = url.searchParams.get("run");
-    const read = tryStore((store) => {
-      const run = chosen ? findRun(store, chosen) : shownRun(store, study.id);
-      if (chosen && run?.study !== study.id) throw new HttpError(404);
-      const newest = store.latestRun(study.id);
-      const figures = run
-        ? study.figures.map((ref) => figureOf(ref, store, run))
-        : [];
-      const newer = newest && newest.id !== run?.id ? asSeen(newest) : null;
-      return { run, newer, figures, checks: store.checks(study.id) };
+    const { value, fault } = await askAnyway("study", {
+      id: study.id,
+      chosen: url.searchParams.get("run"),
     });
-    const nothing = { run: null, newer: null, figures: [], checks: [] };
-    return page({ study, fault: read.fault, ...(read.value ?? nothing) });
+    if (!value) throw new HttpError(404);
+    return page({ study, fault, ...value });
   },
 });
 

@@ -58,7 +58,7 @@ export async function runExperiment(request: Request): Promise<Outcome> {
   }).finally(view.stop);
   const { id, status } = outcome.run;
   const resumable = status === "interrupted" ||
-    status === "failed" && store.latestCheckpoint(id) !== null;
+    status === "failed" && await store.latestCheckpoint(id) !== null;
   print(summary(outcome.run, { resumable }));
   if (outcome.timings.length > 0) print(kernelTable(outcome.timings));
   return outcome;

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { NablaError } from "../../lib/core/errors.ts";
 import type { Study } from "../../lib/study/page.ts";
 import { studies } from "../../lib/studies/mod.ts";
+import { isReadable } from "../../lib/results/listed_run.ts";
 import type { RunReader } from "../../lib/results/reader.ts";
 import { ENDING } from "../../lib/results/shipped/pack.ts";
 import { SHIPPED_FOLDER } from "../../lib/results/shipped/reader.ts";
@@ -17,9 +18,17 @@ export function shippedFileOf(study: string): string {
 }
 
 /** The id of a study's newest completed quick run in place of the study; any other word as it is. */
-export function shippedRunOf(runs: RunReader, word: string): string {
+export async function shippedRunOf(
+  runs: RunReader,
+  word: string,
+): Promise<string> {
   if (!studies.some(({ id }) => id === word)) return word;
-  const quick = runs.runs({ study: word, status: "completed", limit: 1000 })
+  const listed = await runs.runs({
+    study: word,
+    status: "completed",
+    limit: 1000,
+  });
+  const quick = listed.filter(isReadable)
     .find(({ preset }) => preset === "quick");
   if (quick) return quick.id;
   throw new NablaError(
@@ -32,12 +41,12 @@ export function shippedRunOf(runs: RunReader, word: string): string {
  *
  * @throws {NablaError} If there is no such run, or it should not ship and `force` is not given
  */
-export function shippedFile(
+export async function shippedFile(
   runs: RunReader,
   id: string,
   { force }: { force: boolean },
-): { study: string; bytes: Uint8Array; report: string } {
-  const run = runs.run(id);
+): Promise<{ study: string; bytes: Uint8Array; report: string }> {
+  const run = await runs.run(id);
   const study = studies.find((study) => study.id === run?.study);
   const against = run === null ? [] : [
     ...objections(run),
@@ -50,7 +59,7 @@ export function shippedFile(
       }; need a completed quick run in which everything held, or --force`,
     );
   }
-  const shipment = shipRun(runs, id, study ? pairsOf(study) : []);
+  const shipment = await shipRun(runs, id, study ? pairsOf(study) : []);
   const { bytes, buckets, recorded, kept } = shipment;
   const dirty = run!.provenance.dirty
     ? "; it was made with uncommitted changes, which its page says"

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { formatExact } from "../../lib/plots/format.ts";
 import { seriesOf } from "../../lib/plots/series.ts";
-import { openStore, type Store } from "../../lib/results/store.ts";
+import { openSqlite, type SqliteStore } from "../../lib/results/sqlite.ts";
 import { assertQuiet, withPage } from "../support/browser.ts";
 import { startLiveRun } from "../support/seed_store.ts";
 import { testWith } from "../support/permissions.ts";
@@ -22,7 +22,10 @@ async function reaches(page: Page, step: number): Promise<void> {
 }
 
 /** Compares the table of the first chart with what the store holds. */
-async function assertNothingLost(page: Page, store: Store): Promise<void> {
+async function assertNothingLost(
+  page: Page,
+  store: SqliteStore,
+): Promise<void> {
   await page.locator(".data-table summary").first().click();
   const rows = await page.locator(".data-table").first()
     .locator("tbody tr").all();
@@ -38,7 +41,7 @@ async function assertNothingLost(page: Page, store: Store): Promise<void> {
 browserTest(
   "a run page follows the training and shows how it ends",
   async (folder, { url }) => {
-    using store = openStore(folder, { mode: "write" });
+    using store = openSqlite(folder, { mode: "write" });
     const train = startLiveRun(store);
     train();
     const log = await withPage({ url: `${url}runs/live-run` }, async (page) => {
@@ -102,7 +105,7 @@ testWith(
   "a run page loses no point when the server is killed and started again",
   () =>
     withDataFolder(async (folder) => {
-      using store = openStore(folder, { mode: "write" });
+      using store = openSqlite(folder, { mode: "write" });
       const train = startLiveRun(store);
       const port = freePort();
       let server = await serveApart(folder, port);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { openStore } from "../../lib/results/store.ts";
+import { openSqlite } from "../../lib/results/sqlite.ts";
 import { assertQuiet, withPage } from "../support/browser.ts";
 import { startLiveRun } from "../support/seed_store.ts";
 import { violations } from "./axe.ts";
@@ -9,7 +9,7 @@ browserTest(
   "every one of 200 replicas is loaded and drawn when it is asked for",
   async (folder, { url }) => {
     {
-      using store = openStore(folder, { mode: "write" });
+      using store = openSqlite(folder, { mode: "write" });
       startLiveRun(store, "many");
       store.appendMetrics(
         "many",

@@ -7,7 +7,7 @@ import { browserTest } from "./site.ts";
 browserTest(
   "a fresh data folder shows every figure of a shipped run, alive",
   async (_, { url }) => {
-    const [run] = openShipped().runs({ study: "momentum-forms" });
+    const [run] = await openShipped().runs({ study: "momentum-forms" });
     assert.ok(run, "momentum-forms is shipped");
     const { figures } = studies.find(({ id }) => id === run.study)!;
     const log = await withPage(

@@ -4,7 +4,7 @@ import {
   experimentIds,
   loadExperiment,
 } from "../../scripts/cli/experiments.ts";
-import { openStore } from "../../lib/results/store.ts";
+import { openSqlite } from "../../lib/results/sqlite.ts";
 import { presetNames } from "../../lib/study/setting.ts";
 import { timeOfTrial } from "../../scripts/estimate/trial.ts";
 import { gpu } from "../support/device.ts";
@@ -105,7 +105,7 @@ testTraining(
         /long, custom preset/,
       );
       {
-        using store = openStore(folder, { mode: "read" });
+        using store = openSqlite(folder, { mode: "read" });
         assert.deepEqual(store.runs(), []);
       }
       assert.equal((await long("--preset", "full", "--yes")).code, 0);
@@ -132,7 +132,7 @@ testTraining(
       });
       assert.equal(code, 0, stderr);
       assert.match(stdout, /Takes about a minute or less .* a trial/);
-      using store = openStore(folder, { mode: "read" });
+      using store = openSqlite(folder, { mode: "read" });
       assert.equal(store.runs().length, 1);
     }),
 );

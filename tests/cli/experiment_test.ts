@@ -1,7 +1,7 @@
 /** `deno task experiment`: what it records, prints and lists. */
 import assert from "node:assert/strict";
 import { studies } from "../../lib/studies/mod.ts";
-import { openStore } from "../../lib/results/store.ts";
+import { openSqlite } from "../../lib/results/sqlite.ts";
 import { withFolder } from "../support/folder.ts";
 import { testWith } from "../support/permissions.ts";
 import { experiment, fixture, needs, run, testTraining } from "./support.ts";
@@ -90,7 +90,7 @@ testTraining(
         const all = [fixture("own_kernel"), "--json", ...args];
         const { code, stdout, stderr } = await run(experiment, all, { folder });
         assert.equal(code, 0, stderr);
-        using store = openStore(folder, { mode: "read" });
+        using store = openSqlite(folder, { mode: "read" });
         const { run: id } = JSON.parse(stdout);
         const { bytes } = store.latestCheckpoint(id)!;
         const losses = store.metrics(id).map((

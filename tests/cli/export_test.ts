@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { decodeSafetensors } from "../../lib/core/safetensors.ts";
 import { decodeShipped } from "../../lib/results/shipped/file.ts";
-import { openStore } from "../../lib/results/store.ts";
+import { openSqlite } from "../../lib/results/sqlite.ts";
 import { PROVENANCE, sample } from "../results/support.ts";
 import { withFolder } from "../support/folder.ts";
 import { testWith } from "../support/permissions.ts";
@@ -12,7 +12,7 @@ const needs = { read: true, write: true, run: true };
 
 /** Puts a run with a checkpoint, and one without, into a new store. */
 function fill(folder: string): void {
-  using store = openStore(folder, { mode: "write" });
+  using store = openSqlite(folder, { mode: "write" });
   const provenance = { ...PROVENANCE, plans: [summary] };
   store.createRun(sample({ id: "a", provenance, replicas: 2 }));
   store.saveCheckpoint("a", { epoch: 2, step: 40 }, trained());
@@ -94,7 +94,7 @@ testWith(
     withFolder(async (folder) => {
       const expectation = { name: "a", measured: 1, expected: "1" };
       {
-        using store = openStore(folder, { mode: "write" });
+        using store = openSqlite(folder, { mode: "write" });
         const study = "momentum-forms";
         for (const [id, holds] of [["good", true], ["bad", false]] as const) {
           const provenance = { ...PROVENANCE, dirty: true };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { StoreMissing } from "../../lib/results/errors.ts";
-import { openStore } from "../../lib/results/store.ts";
+import { openSqlite } from "../../lib/results/sqlite.ts";
 import { gpu } from "../support/device.ts";
 import { withFolder } from "../support/folder.ts";
 import { testWith } from "../support/permissions.ts";
@@ -11,7 +11,7 @@ const args = ["--set", "steps=3000", "--set", "checkpointEvery=40", "--json"];
 
 /** What a run left behind: weights with everything else in the checkpoint, and metrics. */
 function outcome(folder: string, id: string) {
-  using store = openStore(folder, { mode: "read" });
+  using store = openSqlite(folder, { mode: "read" });
   const { status } = store.run(id)!;
   const { step, bytes, warning } = store.latestCheckpoint(id)!;
   const losses = store.metrics(id).map(({ step, value }) => [step, value]);
@@ -28,9 +28,10 @@ interface Recorded {
 /** How far the newest run of a store is recorded. */
 function recorded(folder: string): Recorded | null {
   try {
-    using store = openStore(folder, { mode: "read" });
-    const [run] = store.runs();
-    if (run === undefined) return null;
+    using store = openSqlite(folder, { mode: "read" });
+    const [listed] = store.runs();
+    const run = listed && store.run(listed.id);
+    if (!run) return null;
     const step = store.latestCheckpoint(run.id)?.step ?? 0;
     return { id: run.id, status: run.status, step };
   } catch (error) {

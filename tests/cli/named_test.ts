@@ -1,6 +1,6 @@
 /** Files and folders that a command line names, anywhere and by any name. */
 import assert from "node:assert/strict";
-import { openStore } from "../../lib/results/store.ts";
+import { openSqlite } from "../../lib/results/sqlite.ts";
 import { withFolder } from "../support/folder.ts";
 import { testWith } from "../support/permissions.ts";
 import { experimentText, needs, runTask } from "./support.ts";
@@ -40,7 +40,7 @@ testWith(
         const { run, results, provenance } = JSON.parse(stdout);
         assert.equal(results.sum, 43, name);
         assert.deepEqual(provenance.command.slice(3, 6), args);
-        using store = openStore(`${place}/store`, { mode: "read" });
+        using store = openSqlite(`${place}/store`, { mode: "read" });
         assert.equal(store.run(run)?.status, "completed");
       }
     }),

@@ -1,6 +1,6 @@
 /** What an experiment may do, and whose experiments run at all. */
 import assert from "node:assert/strict";
-import { openStore } from "../../lib/results/store.ts";
+import { openSqlite } from "../../lib/results/sqlite.ts";
 import { PROVENANCE, sample } from "../results/support.ts";
 import { verbs } from "../../scripts/launch/verbs.ts";
 import { withFolder } from "../support/folder.ts";
@@ -100,7 +100,7 @@ testWith(
         word,
       }));
       {
-        using store = openStore(folder, { mode: "write" });
+        using store = openSqlite(folder, { mode: "write" });
         for (const { id, study, word } of named) {
           const command = ["deno", "task", "experiment", word];
           const provenance = { ...PROVENANCE, command };

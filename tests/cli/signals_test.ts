@@ -1,6 +1,6 @@
 /** `deno task experiment` stopped from outside. */
 import assert from "node:assert/strict";
-import { openStore, type Store } from "../../lib/results/store.ts";
+import { openSqlite, type SqliteStore } from "../../lib/results/sqlite.ts";
 import { withFolder } from "../support/folder.ts";
 import { testWith } from "../support/permissions.ts";
 import { fixture, launch, needs, runTask } from "./support.ts";
@@ -23,7 +23,7 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
         const id = stdout.match(
           /Go on with: deno task experiment \S+counting\.ts --resume (\S+)/,
         )![1]!;
-        const store = openStore(folder, { mode: "read" });
+        const store = openSqlite(folder, { mode: "read" });
         assert.equal(store.run(id)!.status, "interrupted");
         const { step } = store.latestCheckpoint(id)!;
         assert.ok(step < 1000);
@@ -51,8 +51,8 @@ testWith(
       child.kill("SIGKILL");
       await child.output();
       await until(folder, ({ runs, latestCheckpoint }) => {
-        const [run] = runs();
-        return run?.status === "interrupted" &&
+        const [run] = runs({ status: "interrupted" });
+        return run !== undefined &&
           latestCheckpoint(run.id) !== null;
       });
     }),
@@ -69,13 +69,13 @@ function untilRecorded(folder: string): Promise<void> {
 /** Waits until something holds of the store. */
 async function until(
   folder: string,
-  holds: (store: Store) => boolean,
+  holds: (store: SqliteStore) => boolean,
 ): Promise<void> {
   const end = performance.now() + 60_000;
   while (performance.now() < end) {
     await new Promise((go) => setTimeout(go, 50));
     try {
-      using store = openStore(folder, { mode: "read" });
+      using store = openSqlite(folder, { mode: "read" });
       if (holds(store)) return;
     } catch {
       // The store is not there yet.

@@ -1,6 +1,6 @@
 /** `deno task tune`, and what `experiment` and `verify` make of its file. */
 import assert from "node:assert/strict";
-import { openStore } from "../../lib/results/store.ts";
+import { openSqlite } from "../../lib/results/sqlite.ts";
 import { readTiles, writeTiles } from "../../lib/train/adapter_tiles.ts";
 import { gpu } from "../support/device.ts";
 import { withFolder } from "../support/folder.ts";
@@ -63,7 +63,7 @@ if (gpu) {
     const ran = await run("experiment.ts", args, { folder });
     assert.equal(ran.code, 0, ran.stderr);
     const { run: id } = JSON.parse(ran.stdout);
-    using store = openStore(folder, { mode: "read" });
+    using store = openSqlite(folder, { mode: "read" });
     const [row] = store.metrics(id, { series: "parts" });
     const [kernel] = store.run(id)!.provenance.kernels;
     assert.equal(kernel!.choice!.parts, row!.value);
@@ -86,7 +86,7 @@ if (gpu) {
         const other = [{ tile: "4×4 plain", parts: 2, rate: 1 }];
         writeTiles(folder, { adapter, tiles: { "gemm NT 64²": other } });
         const stop = (id: string) => {
-          using store = openStore(folder, { mode: "write" });
+          using store = openSqlite(folder, { mode: "write" });
           store.updateRun(id, { status: "interrupted" });
           return id;
         };

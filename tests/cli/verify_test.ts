@@ -1,6 +1,6 @@
 /** `deno task verify` on runs as they were recorded, and on one that was changed. */
 import assert from "node:assert/strict";
-import { openStore } from "../../lib/results/store.ts";
+import { openSqlite } from "../../lib/results/sqlite.ts";
 import { withFolder } from "../support/folder.ts";
 import { experiment, fixture, needs, run, testTraining } from "./support.ts";
 
@@ -40,7 +40,7 @@ testTraining(
         folder,
       });
       const id = JSON.parse(first.stdout).run;
-      const store = openStore(folder, { mode: "write" });
+      const store = openSqlite(folder, { mode: "write" });
       store.updateRun(id, { seed: 1 });
       store.close();
       const { code, stdout } = await run("verify.ts", [

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { sha256Of } from "../../lib/results/artifacts.ts";
 import { checkStore } from "../../lib/results/check_store.ts";
-import { openStore } from "../../lib/results/store.ts";
+import { openSqlite } from "../../lib/results/sqlite.ts";
 import { withFolder } from "../support/folder.ts";
 import { testWith } from "../support/permissions.ts";
 import { rows, sample, withStore } from "./support.ts";
@@ -110,12 +110,12 @@ testWith(
 
 testWith(
   needs,
-  "openStore() and saveCheckpoint() refuse an artifact folder that is a link",
+  "openSqlite() and saveCheckpoint() refuse an artifact folder that is a link",
   () =>
     withFolder((folder) => {
       const [data, elsewhere] = [`${folder}/data`, `${folder}/elsewhere`];
       Deno.mkdirSync(elsewhere);
-      const store = openStore(data, { mode: "write" });
+      const store = openSqlite(data, { mode: "write" });
       store.createRun(sample({ id: "a" }));
       Deno.removeSync(`${data}/artifacts`);
       Deno.symlinkSync(elsewhere, `${data}/artifacts`);
@@ -125,18 +125,18 @@ testWith(
         refusal,
       );
       store.close();
-      assert.throws(() => openStore(data, { mode: "write" }), refusal);
-      assert.throws(() => openStore(data, { mode: "read" }), refusal);
+      assert.throws(() => openSqlite(data, { mode: "write" }), refusal);
+      assert.throws(() => openSqlite(data, { mode: "read" }), refusal);
       assert.deepEqual([...Deno.readDirSync(elsewhere)], []);
     }),
 );
 
 testWith(
   needs,
-  "openStore() removes temporary files only after their writer is gone",
+  "openSqlite() removes temporary files only after their writer is gone",
   () =>
     withFolder((folder) => {
-      openStore(folder, { mode: "write" }).close();
+      openSqlite(folder, { mode: "write" }).close();
       const now = Date.now() / 1000;
       for (
         const [name, age] of [["old.tmp", 86_400], ["new.tmp", 600]] as const
@@ -145,7 +145,7 @@ testWith(
         Deno.writeTextFileSync(path, "");
         Deno.utimeSync(path, now - age, now - age);
       }
-      openStore(folder, { mode: "write" }).close();
+      openSqlite(folder, { mode: "write" }).close();
       assert.deepEqual(names(folder), ["new.tmp"]);
     }),
 );

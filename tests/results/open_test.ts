@@ -7,46 +7,46 @@ import {
   MIGRATIONS,
   schemaVersion,
 } from "../../lib/results/migrations.ts";
-import { openStore } from "../../lib/results/store.ts";
+import { openSqlite } from "../../lib/results/sqlite.ts";
 import { withFolder } from "../support/folder.ts";
 import { testWith } from "../support/permissions.ts";
 import { rows, sample } from "./support.ts";
 
 const needs = { read: true, write: true };
 const fill = (folder: string) => {
-  using store = openStore(folder, { mode: "write" });
+  using store = openSqlite(folder, { mode: "write" });
   store.createRun(sample({ id: "a", status: "completed" }));
   store.appendMetrics("a", rows("loss", Array(5000).fill(0.5)));
 };
 
 testWith(
   needs,
-  "openStore() creates a missing folder for writing only",
+  "openSqlite() creates a missing folder for writing only",
   () =>
     withFolder((folder) => {
       const data = `${folder}/a/b`;
-      assert.throws(() => openStore(data, { mode: "read" }), {
+      assert.throws(() => openSqlite(data, { mode: "read" }), {
         name: "StoreMissing",
         message: /a\/b\/nabla\.sqlite: there is no such file; .*deno task/,
       });
       assert.throws(() => Deno.statSync(data), Deno.errors.NotFound);
-      openStore(data, { mode: "write" }).close();
-      openStore(data, { mode: "read" }).close();
+      openSqlite(data, { mode: "write" }).close();
+      openSqlite(data, { mode: "read" }).close();
       assert.deepEqual(checkStore(data), []);
     }),
 );
 
 testWith(
   needs,
-  "openStore() treats an empty file as a store to come",
+  "openSqlite() treats an empty file as a store to come",
   () =>
     withFolder((folder) => {
       Deno.writeTextFileSync(`${folder}/nabla.sqlite`, "");
-      assert.throws(() => openStore(folder, { mode: "read" }), {
+      assert.throws(() => openSqlite(folder, { mode: "read" }), {
         name: "StoreMissing",
       });
-      openStore(folder, { mode: "write" }).close();
-      openStore(folder, { mode: "read" }).close();
+      openSqlite(folder, { mode: "write" }).close();
+      openSqlite(folder, { mode: "read" }).close();
     }),
 );
 
@@ -70,7 +70,7 @@ const damages: Record<string, (path: string) => void> = {
 for (const [damage, inflict] of Object.entries(damages)) {
   testWith(
     needs,
-    `openStore() refuses and does not touch a file that is ${damage}`,
+    `openSqlite() refuses and does not touch a file that is ${damage}`,
     () =>
       withFolder((folder) => {
         fill(folder);
@@ -78,7 +78,7 @@ for (const [damage, inflict] of Object.entries(damages)) {
         inflict(path);
         const before = Deno.readFileSync(path);
         for (const mode of ["write", "read"] as const) {
-          assert.throws(() => openStore(folder, { mode }), {
+          assert.throws(() => openSqlite(folder, { mode }), {
             name: "StoreDamaged",
             message: /nabla\.sqlite: .*left untouched; move it away \(mv /,
           });
@@ -107,7 +107,7 @@ testWith(
 
 testWith(
   needs,
-  "openStore() refuses a newer schema and names both versions",
+  "openSqlite() refuses a newer schema and names both versions",
   () =>
     withFolder((folder) => {
       fill(folder);
@@ -117,7 +117,7 @@ testWith(
       database.close();
       const before = Deno.readFileSync(path);
       for (const mode of ["write", "read"] as const) {
-        assert.throws(() => openStore(folder, { mode }), {
+        assert.throws(() => openSqlite(folder, { mode }), {
           name: "NablaError",
           message: new RegExp(`version 99,.* up to ${MIGRATIONS.length};`),
         });
@@ -157,21 +157,24 @@ testWith(
         `${folder}/${backup.name}`,
         `${folder}/restored/nabla.sqlite`,
       );
-      using restored = openStore(`${folder}/restored`, { mode: "read" });
+      using restored = openSqlite(`${folder}/restored`, { mode: "read" });
       assert.equal(restored.metrics("a").length, 5000);
     }),
 );
 
 testWith(
   needs,
-  "openStore() says which folder it cannot create",
+  "openSqlite() says which folder it cannot create",
   () =>
     withFolder((folder) => {
       Deno.writeTextFileSync(`${folder}/file`, "");
-      assert.throws(() => openStore(`${folder}/file/data`, { mode: "write" }), {
-        name: "NablaError",
-        message: /Cannot create the data folder .*file\/data.*NABLA_DATA/,
-      });
+      assert.throws(
+        () => openSqlite(`${folder}/file/data`, { mode: "write" }),
+        {
+          name: "NablaError",
+          message: /Cannot create the data folder .*file\/data.*NABLA_DATA/,
+        },
+      );
     }),
 );
 
@@ -181,7 +184,7 @@ testWith(
   () =>
     withFolder((folder) => {
       fill(folder);
-      using store = openStore(folder, { mode: "write", timeout: 50 });
+      using store = openSqlite(folder, { mode: "write", timeout: 50 });
       const other = new DatabaseSync(store.path);
       other.exec("BEGIN IMMEDIATE");
       assert.throws(() => store.appendMetrics("a", rows("loss", [1])), {

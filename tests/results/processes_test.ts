@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { checkStore } from "../../lib/results/check_store.ts";
-import { openStore } from "../../lib/results/store.ts";
+import { openSqlite } from "../../lib/results/sqlite.ts";
 import { withFolder } from "../support/folder.ts";
 import { testWith } from "../support/permissions.ts";
 import { child, rows, sample } from "./support.ts";
@@ -36,7 +36,7 @@ testWith(
         const promised = await Promise.all(
           ids.map((id) => killWhileRecording(folder, id)),
         );
-        using store = openStore(folder, { mode: "write" });
+        using store = openSqlite(folder, { mode: "write" });
         for (const [i, id] of ids.entries()) {
           const read = store.metrics(id);
           assert.ok(promised[i]! >= 3, `${id} was killed before its first row`);
@@ -75,7 +75,7 @@ testWith(
       for (const { stdout, stderr } of outputs) {
         assert.deepEqual([text(stdout), text(stderr)], ["", ""]);
       }
-      using store = openStore(data, { mode: "read" });
+      using store = openSqlite(data, { mode: "read" });
       for (const id of ids) {
         assert.equal(store.run(id)!.status, "completed");
         assert.equal(store.metrics(id).length, 4000);
@@ -85,13 +85,13 @@ testWith(
 
 testWith(
   needs,
-  "openStore() waits while another process creates the store",
+  "openSqlite() waits while another process creates the store",
   () =>
     withFolder(async (folder) => {
       const process = child("./hold_lock.ts", [`${folder}/nabla.sqlite`]);
       const output = process.stdout.getReader();
       await output.read();
-      openStore(folder, { mode: "write" }).close();
+      openSqlite(folder, { mode: "write" }).close();
       await output.cancel();
       await process.stderr.cancel();
       await process.status;
@@ -104,8 +104,8 @@ testWith(
   "a reader sees rows while another process writes them",
   () =>
     withFolder(async (folder) => {
-      openStore(folder, { mode: "write" }).close();
-      using store = openStore(folder, { mode: "read" });
+      openSqlite(folder, { mode: "write" }).close();
+      using store = openSqlite(folder, { mode: "read" });
       const before = store.version();
       const process = child("./record_forever.ts", [folder, "a"]);
       const output = process.stdout.getReader();
@@ -142,7 +142,7 @@ testOnLinux(
   "a disk that is full for a checkpoint leaves the previous one",
   () =>
     withFolder(async (folder) => {
-      using store = openStore(folder, { mode: "write" });
+      using store = openSqlite(folder, { mode: "write" });
       store.createRun(sample({ id: "a" }));
       store.saveCheckpoint("a", { epoch: 1, step: 1 }, new Uint8Array([1]));
       const size = String(4_000_000);
@@ -171,7 +171,7 @@ testOnLinux(
       ).output();
       assert.match(text(stdout), /^NablaError: .*the disk is full/);
       assert.deepEqual(checkStore(folder), []);
-      using store = openStore(folder, { mode: "write" });
+      using store = openSqlite(folder, { mode: "write" });
       const kept = store.metrics("a").length;
       assert.ok(kept > 0 && kept % 100 === 0, `${kept} rows`);
       assert.equal(store.appendMetrics("a", rows("loss", [1])), kept + 1);
@@ -200,7 +200,7 @@ testOnLinux(
           [folder, "a", "1", "10"],
           withoutOverride(folder),
         ).output();
-      openStore(folder, { mode: "write" }).close();
+      openSqlite(folder, { mode: "write" }).close();
       Deno.chmodSync(folder, 0o555);
       try {
         assert.match(

@@ -1,9 +1,9 @@
 /** Records rows and checkpoints until it is killed; prints the sequence number of each batch once it is acknowledged. Arguments: data folder, run id. */
-import { openStore } from "../../lib/results/store.ts";
+import { openSqlite } from "../../lib/results/sqlite.ts";
 import { sample } from "./support.ts";
 
 const [folder, id] = Deno.args as [string, string];
-const store = openStore(folder, { mode: "write" });
+const store = openSqlite(folder, { mode: "write" });
 store.createRun(sample({ id }));
 const encoder = new TextEncoder();
 for (let step = 0;; step++) {

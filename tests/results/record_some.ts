@@ -1,5 +1,5 @@
 /** Records rows and checkpoints and ends. Arguments: data folder, run id, batches, bytes of a checkpoint. An error's name and message go to stdout. */
-import { openStore } from "../../lib/results/store.ts";
+import { openSqlite } from "../../lib/results/sqlite.ts";
 import { rows, sample } from "./support.ts";
 
 const [folder, id, batches, size] = Deno.args as [
@@ -9,7 +9,7 @@ const [folder, id, batches, size] = Deno.args as [
   string,
 ];
 try {
-  using store = openStore(folder, { mode: "write" });
+  using store = openSqlite(folder, { mode: "write" });
   store.createRun(sample({ id }));
   for (let step = 0; step < Number(batches); step++) {
     store.appendMetrics(id, rows("loss", Array(100).fill(step)));

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { parseRunDocument } from "../../lib/results/documents.ts";
 import { exportRun } from "../../lib/results/export.ts";
 import type { CheckRow } from "../../lib/results/schemas.ts";
-import { openStore } from "../../lib/results/store.ts";
+import { openSqlite } from "../../lib/results/sqlite.ts";
+import { storeOf } from "../../lib/results/store.ts";
 import { withFolder } from "../support/folder.ts";
 import { testWith } from "../support/permissions.ts";
 import { PROVENANCE, rows, sample, withStore } from "./support.ts";
@@ -166,7 +167,7 @@ testWith(
   "version() changes with every write, its own and others'",
   () =>
     withStore((store, folder) => {
-      using reader = openStore(folder, { mode: "read" });
+      using reader = openSqlite(folder, { mode: "read" });
       const [own, other] = [store.version(), reader.version()];
       assert.deepEqual([store.version(), reader.version()], [own, other]);
       const { id } = store.createRun(sample());
@@ -182,11 +183,11 @@ testWith(
   "version() tells when the file was removed or replaced",
   () =>
     withFolder((folder) => {
-      openStore(folder, { mode: "write" }).close();
-      using reader = openStore(folder, { mode: "read" });
+      openSqlite(folder, { mode: "write" }).close();
+      using reader = openSqlite(folder, { mode: "read" });
       Deno.renameSync(reader.path, `${folder}/elsewhere`);
       assert.throws(() => reader.version(), { name: "StoreMissing" });
-      openStore(folder, { mode: "write" }).close();
+      openSqlite(folder, { mode: "write" }).close();
       assert.throws(() => reader.version(), { name: "StoreMissing" });
     }),
 );
@@ -196,8 +197,8 @@ testWith(
   "a store opened for reading refuses to write",
   () =>
     withFolder((folder) => {
-      openStore(folder, { mode: "write" }).close();
-      using reader = openStore(folder, { mode: "read" });
+      openSqlite(folder, { mode: "write" }).close();
+      using reader = openSqlite(folder, { mode: "read" });
       assert.throws(() => reader.createRun(sample()), {
         name: "NablaError",
         message: /opened for reading/,
@@ -209,16 +210,19 @@ testWith(
   needs,
   "exportRun() writes JSON that parseRunDocument() reads back",
   () =>
-    withStore((store) => {
+    withStore(async (store) => {
       const run = store.createRun(sample({ id: "a", status: "completed" }));
       store.appendMetrics("a", rows("loss", [1, NaN, -Infinity]));
-      const text = exportRun(store, "a", "json");
+      const text = await exportRun(storeOf(store), "a", "json");
       const metrics = store.metrics("a");
       assert.match(
-        exportRun(store, "a", "csv"),
+        await exportRun(storeOf(store), "a", "csv"),
         /\r\n3,2,loss,0,-Infinity\r\n$/,
       );
-      assert.throws(() => exportRun(store, "b", "csv"), /no such run/);
+      await assert.rejects(
+        exportRun(storeOf(store), "b", "csv"),
+        /no such run/,
+      );
       assert.deepEqual(parseRunDocument(JSON.parse(text)), { run, metrics });
     }),
 );

@@ -1,6 +1,6 @@
 import type { PlanSummary } from "../../lib/core/plan_summary.ts";
 import type { NewRun } from "../../lib/results/run_rows.ts";
-import { openStore, type Store } from "../../lib/results/store.ts";
+import { openSqlite, type SqliteStore } from "../../lib/results/sqlite.ts";
 import type { Provenance } from "../../lib/results/schemas.ts";
 import { withFolder } from "../support/folder.ts";
 
@@ -71,10 +71,10 @@ export function sample(changes: Partial<NewRun> = {}): NewRun {
 
 /** Calls `work` with a new store that is closed and removed afterwards. */
 export function withStore(
-  work: (store: Store, folder: string) => void | Promise<void>,
+  work: (store: SqliteStore, folder: string) => void | Promise<void>,
 ): Promise<void> {
   return withFolder(async (folder) => {
-    using store = openStore(folder, { mode: "write" });
+    using store = openSqlite(folder, { mode: "write" });
     await work(store, folder);
   });
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { openStore, type Store } from "../../lib/results/store.ts";
+import { openSqlite, type SqliteStore } from "../../lib/results/sqlite.ts";
 import { eventStream } from "../../lib/ui/live/event_stream.ts";
 import { testWith } from "../support/permissions.ts";
 import { SEEDED, seedStore, startLiveRun } from "../support/seed_store.ts";
@@ -56,11 +56,11 @@ async function steps(
 
 const eventTest = (
   name: string,
-  test: (store: Store) => Promise<void>,
+  test: (store: SqliteStore) => Promise<void>,
 ) =>
   testWith(NEEDS, name, () =>
     withDataFolder(async (folder) => {
-      using store = openStore(folder, { mode: "write" });
+      using store = openSqlite(folder, { mode: "write" });
       await test(store);
     }));
 
@@ -99,17 +99,15 @@ eventTest(
   async (store) => {
     startLiveRun(store)();
     const events = eventsOf("live-run");
-    const timer = setTimeout(
-      () => store.updateRun("live-run", { status: "completed" }),
-      300,
-    );
     const states: string[] = [];
     let last = "";
     for await (const { event, data } of events) {
       last = event;
       if (event === "state") states.push(data.status);
+      if (data.status === "running") {
+        store.updateRun("live-run", { status: "completed" });
+      }
     }
-    clearTimeout(timer);
     assert.deepEqual(states, ["running", "completed"]);
     assert.equal(last, "end");
   },
@@ -121,7 +119,7 @@ testWith(
   () =>
     withDataFolder(async (folder) => {
       seedStore(folder);
-      using store = openStore(folder, { mode: "write" });
+      using store = openSqlite(folder, { mode: "write" });
       const train = startLiveRun(store);
       for (let i = 0; i < 3000; i++) train();
       const reader = eventStream("live-run", 0).getReader();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { NablaError } from "../../lib/core/errors.ts";
-import { openStore } from "../../lib/results/store.ts";
+import { openSqlite } from "../../lib/results/sqlite.ts";
 import { startServer } from "../../scripts/serve.ts";
 import { testWith } from "../support/permissions.ts";
 import { startLiveRun } from "../support/seed_store.ts";
@@ -32,7 +32,7 @@ testWith(
   async () => {
     const dataDir = await Deno.makeTempDir();
     const before = Deno.env.get("NABLA_DATA");
-    using store = openStore(dataDir, { mode: "write" });
+    using store = openSqlite(dataDir, { mode: "write" });
     const stopRun = startLiveRun(store);
     const server = await startServer({ port: 0, dataDir });
     try {

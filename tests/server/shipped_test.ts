@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { encodeChecks } from "../../lib/results/shipped/checks.ts";
 import { shipRun } from "../../lib/results/shipped/ship.ts";
 import { FILE_NAME } from "../../lib/results/open.ts";
-import { openStore } from "../../lib/results/store.ts";
+import { openSqlite } from "../../lib/results/sqlite.ts";
+import { storeOf } from "../../lib/results/store.ts";
 import { testWith } from "../support/permissions.ts";
 import { SEEDED, seedStore, startLiveRun } from "../support/seed_store.ts";
 import { siteHandler, withDataFolder } from "../support/site.ts";
@@ -18,13 +19,13 @@ async function text(path: string, status = 200): Promise<string> {
 }
 
 /** Ships the seeded run of torch-parity and all seeded checks; the store itself is gone then. */
-function ship(folder: string): void {
+async function ship(folder: string): Promise<void> {
   seedStore(folder);
   const target = join(folder, "shipped");
   Deno.mkdirSync(target);
   {
-    using store = openStore(folder, { mode: "read" });
-    const { bytes } = shipRun(store, SEEDED.parity);
+    using store = openSqlite(folder, { mode: "read" });
+    const { bytes } = await shipRun(storeOf(store), SEEDED.parity);
     Deno.writeFileSync(join(target, "torch-parity.json.gz"), bytes);
     const origin = { revision: "ab".repeat(20), dirty: true, adapter: "GPU" };
     const checks = encodeChecks(origin, store.checks());
@@ -38,7 +39,7 @@ function ship(folder: string): void {
 const shippedTest = (name: string, test: (folder: string) => Promise<void>) =>
   testWith(NEEDS, name, () =>
     withDataFolder(async (folder) => {
-      ship(folder);
+      await ship(folder);
       await test(folder);
     }));
 
@@ -98,7 +99,7 @@ shippedTest(
   "a run of one's own takes the place of the shipped one, a check too",
   async (folder) => {
     {
-      using store = openStore(folder, { mode: "write" });
+      using store = openSqlite(folder, { mode: "write" });
       startLiveRun(store, "mine");
       store.updateRun("mine", { status: "completed" });
     }

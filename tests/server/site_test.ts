@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { studies } from "../../lib/studies/mod.ts";
 import { commandOf } from "../../lib/study/page.ts";
 import { FILE_NAME } from "../../lib/results/open.ts";
-import { openStore } from "../../lib/results/store.ts";
+import { openSqlite } from "../../lib/results/sqlite.ts";
 import { testWith } from "../support/permissions.ts";
 import {
   HOSTILE,
@@ -102,7 +102,7 @@ siteTest(
 siteTest(
   "a study that was never run nor checked says so with both commands",
   async (folder) => {
-    openStore(folder, { mode: "write" }).close();
+    openSqlite(folder, { mode: "write" }).close();
     const html = await text("/studies/backprop-mlp");
     assert.match(html, /No run of this study is stored yet/);
     assert.ok(html.includes(commandOf(studies[0]!)));
@@ -113,7 +113,7 @@ siteTest(
 siteTest("the table of runs is filtered by study and paged", async (folder) => {
   seedStore(folder);
   {
-    using store = openStore(folder, { mode: "write" });
+    using store = openSqlite(folder, { mode: "write" });
     for (let i = 0; i < 30; i++) startLiveRun(store, `many-${i}`);
   }
   const first = await text("/runs");
@@ -197,7 +197,7 @@ siteTest(
   async (folder) => {
     seedStore(folder);
     {
-      using store = openStore(folder, { mode: "write" });
+      using store = openSqlite(folder, { mode: "write" });
       const train = startLiveRun(store);
       for (let i = 0; i < 50; i++) train();
       store.appendMetrics("live-run", [

@@ -1,7 +1,7 @@
 /** A store with runs and checks of every kind, for the tests of the site. */
 import { linesOf } from "../../lib/study/page.ts";
 import { studies } from "../../lib/studies/mod.ts";
-import { openStore, type Store } from "../../lib/results/store.ts";
+import { openSqlite, type SqliteStore } from "../../lib/results/sqlite.ts";
 import { PROVENANCE } from "./seed_provenance.ts";
 
 /** Ids of the runs that `seedStore` makes. */
@@ -22,7 +22,7 @@ export const HOSTILE =
 
 /** Fills the data folder `directory` with runs and checks of every kind. */
 export function seedStore(directory: string): void {
-  using store = openStore(directory, { mode: "write" });
+  using store = openSqlite(directory, { mode: "write" });
   seedBackprop(store);
   seedShared(store);
   seedParity(store);
@@ -33,7 +33,7 @@ export function seedStore(directory: string): void {
 }
 
 /** A run that is still training, with three replicas, and a function that records its next step. */
-export function startLiveRun(store: Store, id = "live-run"): () => void {
+export function startLiveRun(store: SqliteStore, id = "live-run"): () => void {
   begin(store, { id, study: "backprop-mlp", seed: 3, replicas: 3 });
   const noise = noiseFrom(5);
   let step = 0;
@@ -50,7 +50,7 @@ export function startLiveRun(store: Store, id = "live-run"): () => void {
 }
 
 function begin(
-  store: Store,
+  store: SqliteStore,
   { id, study, seed = 0, replicas = 1, name }: {
     id: string;
     study: string;
@@ -74,9 +74,9 @@ function begin(
 
 /** Ends a run so that it took a given time that day. */
 function end(
-  store: Store,
+  store: SqliteStore,
   id: string,
-  patch: Parameters<Store["updateRun"]>[1],
+  patch: Parameters<SqliteStore["updateRun"]>[1],
 ): void {
   const startedAt = `2026-11-20T${id.slice(9, 11)}:${id.slice(11, 13)}:07.000Z`;
   const endedAt = new Date(Date.parse(startedAt) + 83_000).toISOString();
@@ -86,7 +86,7 @@ function end(
   });
 }
 
-function seedBackprop(store: Store): void {
+function seedBackprop(store: SqliteStore): void {
   const id = SEEDED.completed;
   begin(store, { id, study: "backprop-mlp" });
   const noise = noiseFrom(1);
@@ -127,7 +127,7 @@ function seedBackprop(store: Store): void {
   });
 }
 
-function seedShared(store: Store): void {
+function seedShared(store: SqliteStore): void {
   const id = SEEDED.shared;
   begin(store, { id, study: "shared-weight-gradient" });
   store.appendMetrics(
@@ -149,7 +149,7 @@ function seedShared(store: Store): void {
   });
 }
 
-function seedParity(store: Store): void {
+function seedParity(store: SqliteStore): void {
   const id = SEEDED.parity;
   begin(store, { id, study: "torch-parity", seed: 1 });
   const noise = noiseFrom(2);
@@ -183,7 +183,7 @@ function seedParity(store: Store): void {
   });
 }
 
-function seedFailed(store: Store): void {
+function seedFailed(store: SqliteStore): void {
   const id = SEEDED.failed;
   begin(store, { id, study: "torch-parity", seed: 2 });
   record(store, id, 60, (step) => ({
@@ -202,7 +202,7 @@ function seedFailed(store: Store): void {
   });
 }
 
-function seedInterrupted(store: Store): void {
+function seedInterrupted(store: SqliteStore): void {
   const id = SEEDED.interrupted;
   begin(store, { id, study: "torch-parity", seed: 4 });
   record(store, id, 200, (step) => ({
@@ -211,7 +211,7 @@ function seedInterrupted(store: Store): void {
   end(store, id, { status: "interrupted", endedAt: null });
 }
 
-function seedHostile(store: Store): void {
+function seedHostile(store: SqliteStore): void {
   const id = SEEDED.hostile;
   begin(store, { id, study: "mine", name: HOSTILE });
   record(store, id, 5, (step) => ({
@@ -226,7 +226,7 @@ function seedHostile(store: Store): void {
   });
 }
 
-function seedChecks(store: Store): void {
+function seedChecks(store: SqliteStore): void {
   const noise = noiseFrom(9);
   for (const study of studies) {
     store.saveChecks(
@@ -248,7 +248,7 @@ function seedChecks(store: Store): void {
 }
 
 function record(
-  store: Store,
+  store: SqliteStore,
   id: string,
   steps: number,
   values: (step: number) => Record<string, number>,

@@ -1,6 +1,6 @@
 import { Builder } from "fresh/dev";
 import { SHIPPED_FOLDER } from "../../lib/results/shipped/reader.ts";
-import { setShippedFolder } from "../../lib/ui/store_access.ts";
+import { setShippedFolder } from "../../lib/ui/store/ask.ts";
 import { app } from "../../main.ts";
 
 let handler: Promise<ReturnType<typeof app.handler>> | undefined;

@@ -9,7 +9,7 @@ import {
   writeTiles,
 } from "../../lib/train/adapter_tiles.ts";
 import { sample } from "../results/support.ts";
-import { openStore } from "../../lib/results/store.ts";
+import { openSqlite } from "../../lib/results/sqlite.ts";
 import { withFolder } from "../support/folder.ts";
 import { testWith } from "../support/permissions.ts";
 
@@ -119,7 +119,7 @@ testWith(
   "tilesOfRun() reads the choices back from a stored record, old forms included",
   () =>
     withFolder((folder) => {
-      using store = openStore(folder, { mode: "write" });
+      using store = openSqlite(folder, { mode: "write" });
       const { provenance } = sample();
       const choice = {
         product: "gemm NT 2×3×4 ×1",

@@ -7,7 +7,8 @@ import { dense } from "../../lib/nn/layers/dense.ts";
 import { sequential } from "../../lib/nn/graph.ts";
 import { buildPlan } from "../../lib/nn/plan.ts";
 import { summarizePlan } from "../../lib/nn/summary.ts";
-import { openStore } from "../../lib/results/store.ts";
+import { openSqlite } from "../../lib/results/sqlite.ts";
+import { storeOf } from "../../lib/results/store.ts";
 import type { KernelNote } from "../../lib/train/protocol.ts";
 import { mostPlans, recordKernels } from "../../lib/train/record_kernels.ts";
 import { createRecorder } from "../../lib/train/recorder.ts";
@@ -67,7 +68,7 @@ testWith(
   "createRecorder() keeps a plan once, also when a resumed run compiles it again",
   () =>
     withFolder((folder) => {
-      using store = openStore(folder, { mode: "write" });
+      using store = openSqlite(folder, { mode: "write" });
       const { provenance } = sample();
       const { id } = store.createRun(
         sample({ provenance: { ...provenance, plans: [] } }),
@@ -75,7 +76,7 @@ testWith(
       const limits = { ...subgroupTarget, maxIterations: Infinity };
       const plan = summarizePlan(planOf(3), limits);
       for (let attempt = 0; attempt < 2; attempt++) {
-        const recorder = createRecorder(store, store.run(id)!);
+        const recorder = createRecorder(storeOf(store), store.run(id)!);
         recorder.handle({ kind: "plan", plan });
         recorder.handle({ kind: "plan", plan });
       }

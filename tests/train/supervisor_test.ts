@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { Store } from "../../lib/results/store.ts";
+import type { SqliteStore } from "../../lib/results/sqlite.ts";
+import { storeOf } from "../../lib/results/store.ts";
 import { type Ending, startWorker } from "../../lib/train/host.ts";
 import type { FromWorker } from "../../lib/train/protocol.ts";
 import { lockRun } from "../../lib/train/run_lock.ts";
@@ -13,14 +14,14 @@ const files = { read: true, write: true };
 
 /** Counts under a supervisor, with the smoke preset changed by `config`. */
 function count(
-  [store, folder]: [Store, string],
+  [store, folder]: [SqliteStore, string],
   config: Record<string, unknown> = {},
   options: { seed?: number; watchdog?: number; log?: string[] } = {},
 ) {
   return supervise({
     experiment: counting,
     module,
-    store,
+    store: storeOf(store),
     folder,
     preset: "custom",
     config: { ...counting.presets.smoke, ...config },
@@ -32,7 +33,7 @@ function count(
   });
 }
 
-const counted = (store: Store, id: string) =>
+const counted = (store: SqliteStore, id: string) =>
   store.metrics(id, { series: "count" }).map(({ value }) => value);
 const upTo = (n: number) => [...Array(n).keys()];
 
@@ -159,18 +160,18 @@ testWith(
     withStore(async (store, folder) => {
       const first = await count([store, folder], { fault: "throw" });
       const lock = lockRun(folder, first.run.id);
-      const again = () =>
+      const again = async () =>
         supervise({
           experiment: counting,
           module,
-          store,
+          store: storeOf(store),
           folder,
           preset: "custom",
           config: first.run.config,
           seed: 0,
           replicas: 1,
           command: [],
-          resume: resumable(store, first.run.id),
+          resume: await resumable(storeOf(store), first.run.id),
         });
       await assert.rejects(again, /another process is training it/);
       lock.release();
@@ -184,8 +185,8 @@ testWith(
   () =>
     withStore(async (store, folder) => {
       const { run } = await count([store, folder]);
-      assert.throws(() => resumable(store, run.id), /it is complete/);
-      assert.throws(() => resumable(store, "nobody"), /no such run/);
+      await assert.rejects(resumable(storeOf(store), run.id), /it is complete/);
+      await assert.rejects(resumable(storeOf(store), "nobody"), /no such run/);
     }),
 );
 

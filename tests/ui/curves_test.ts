@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { seriesOf } from "../../lib/plots/series.ts";
-import { openStore } from "../../lib/results/store.ts";
+import { openSqlite } from "../../lib/results/sqlite.ts";
+import { storeOf } from "../../lib/results/store.ts";
 import { crowdOf, seriesOfRun } from "../../lib/ui/curves.ts";
 import { withFolder } from "../support/folder.ts";
 import { testWith } from "../support/permissions.ts";
@@ -10,8 +11,8 @@ testWith(
   { read: true, write: true },
   "seriesOfRun() thins replicas by whole steps and keeps spikes and NaN",
   () =>
-    withFolder((folder) => {
-      using store = openStore(folder, { mode: "write" });
+    withFolder(async (folder) => {
+      using store = openSqlite(folder, { mode: "write" });
       startLiveRun(store);
       const rows = Array.from({ length: 30_000 }, (_, i) => {
         const [step, replica] = [Math.floor(i / 3), i % 3];
@@ -19,7 +20,7 @@ testWith(
         return { series: "train.loss", step, replica, value };
       });
       store.appendMetrics("live-run", rows);
-      const [thin] = seriesOfRun(store, store.run("live-run")!);
+      const [thin] = await seriesOfRun(storeOf(store), store.run("live-run")!);
       const [whole] = seriesOf(rows);
       assert.ok(thin!.x.length > 100 && thin!.x.length <= 810);
       assert.deepEqual(thin!.faults, whole!.faults);
@@ -35,8 +36,8 @@ testWith(
   { read: true, write: true },
   "seriesOfRun() and crowdOf() keep a long series of many replicas whole where the run has one",
   () =>
-    withFolder((folder) => {
-      using store = openStore(folder, { mode: "write" });
+    withFolder(async (folder) => {
+      using store = openSqlite(folder, { mode: "write" });
       startLiveRun(store, "many");
       const [steps, replicas] = [300, 80];
       store.appendMetrics(
@@ -49,7 +50,7 @@ testWith(
       );
       store.updateRun("many", { replicas: 1 });
       const run = store.run("many")!;
-      const [curve] = seriesOfRun(store, run);
+      const [curve] = await seriesOfRun(storeOf(store), run);
       assert.equal(curve!.replicas, replicas);
       assert.deepEqual([curve!.single, curve!.stored], [
         undefined,
@@ -60,7 +61,7 @@ testWith(
         assert.ok(Math.abs(curve!.y[i]! - mean) < 1e-9, `step ${step}`);
       });
       const name = "train.loss";
-      const crowd = crowdOf(store, run, { name, steps: 20 })!;
+      const crowd = (await crowdOf(storeOf(store), run, { name, steps: 20 }))!;
       assert.ok(crowd.x.length >= 10 && crowd.x.length <= 24);
       assert.ok(crowd.x.includes(150), "the spike is there");
       crowd.x.forEach((step, i) => {
@@ -68,6 +69,7 @@ testWith(
         const shift = step === 150 ? 500 : Math.sin(step);
         assert.equal(crowd.values[i]![7], 7 + shift);
       });
-      assert.equal(crowdOf(store, run, { name: "none", steps: 20 }), null);
+      const none = { name: "none", steps: 20 };
+      assert.equal(await crowdOf(storeOf(store), run, none), null);
     }),
 );

@@ -3,7 +3,9 @@ import { fileURLToPath } from "node:url";
 import { NablaError } from "../../core/errors.ts";
 import { look } from "../files.ts";
 import type { SeriesSummary } from "../metric_rows.ts";
-import type { RowFilter, RunReader } from "../reader.ts";
+import { headOf } from "../listed_run.ts";
+import { promised } from "../promised.ts";
+import type { Mean, RowFilter, RunFilter, RunReader } from "../reader.ts";
 import type { CheckRow, MetricRow } from "../schemas.ts";
 import { decodeChecks } from "./checks.ts";
 import type { Columns } from "./columns.ts";
@@ -36,21 +38,23 @@ export function openShipped(folder: URL = SHIPPED_FOLDER): RunReader {
       `Cannot find run ${id} among those that came with Nabla; list them with deno task runs --shipped`,
     );
   };
-  const runs: RunReader["runs"] = ({ study, status, limit = 100 } = {}) =>
+  const matching = ({ study, status }: RunFilter) =>
     [...all().values()].map(({ run }) => run)
       .filter((run) => run.study === (study ?? run.study))
       .filter((run) => run.status === (status ?? run.status))
-      .sort((a, b) => a.startedAt < b.startedAt ? 1 : -1)
-      .slice(0, limit);
-  const metrics: RunReader["metrics"] = (id, filter) =>
-    rowsOf(find(id), filter);
+      .sort((a, b) => a.startedAt < b.startedAt ? 1 : -1);
+  const metrics = (id: string, filter?: RowFilter) => rowsOf(find(id), filter);
 
-  return {
+  return promised<RunReader>({
     run: (id) => all().get(id)?.run ?? null,
-    runs,
-    latestRun: (study, options) =>
-      runs({ ...options, study, limit: 1 })[0] ?? null,
+    runs: ({ limit = 100, offset = 0, ...filter } = {}) =>
+      matching(filter).slice(offset, offset + limit).map(headOf),
+    count: (filter = {}) => matching(filter).length,
+    latestRun: (study, options) => matching({ ...options, study })[0] ?? null,
     metrics,
+    metricsAt: (id, series, steps) =>
+      metrics(id, { series }).filter(({ step }) => steps.includes(step)),
+    means: (id, series) => meansOf(metrics(id, { series })),
     series: (id) => seriesOf(find(id)),
     downsampled: (id, series) => metrics(id, { series }),
     summary: (id, series) =>
@@ -59,7 +63,7 @@ export function openShipped(folder: URL = SHIPPED_FOLDER): RunReader {
       checked ??= readFile(folder, CHECKS_FILE, decodeChecks) ?? [];
       return checked.filter((row) => row.study === (study ?? row.study));
     },
-  };
+  });
 }
 
 function readRuns(folder: URL): Map<string, ShippedRun> {
@@ -107,6 +111,17 @@ function rowsOf(
     before += count;
   }
   return rows;
+}
+
+/** The mean over the replicas at every step. */
+function meansOf(rows: readonly MetricRow[]): Mean[] {
+  return [...Map.groupBy(rows, ({ step }) => step)]
+    .map(([step, at]) => {
+      const values = at.map(({ value }) => value).filter(Number.isFinite);
+      const sum = values.reduce((sum, value) => sum + value, 0);
+      return { step, value: sum / values.length };
+    })
+    .sort((a, b) => a.step - b.step);
 }
 
 /** The series of a run; the last row of one of many replicas is their mean. */

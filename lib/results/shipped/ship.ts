@@ -38,24 +38,26 @@ export function objections(run: Run): string[] {
  * @param together Names of series that are drawn against each other and keep common steps
  * @throws {NablaError} If there is no such run
  */
-export function shipRun(
+export async function shipRun(
   reader: RunReader,
   id: string,
   together: readonly (readonly string[])[] = [],
-): Shipment {
-  const run = reader.run(id);
+): Promise<Shipment> {
+  const run = await reader.run(id);
   if (run === null) {
     throw new NablaError(
       `Cannot ship run ${id}: the store has no such run; list the runs with deno task runs`,
     );
   }
-  const names = reader.series(id).map(({ series }) => series);
-  const groups = merge(names, together).map((names) =>
-    names.map((name) => ({
-      name,
-      rows: reader.metrics(id, { series: name }),
-      exact: names.length > 1,
-    }))
+  const names = (await reader.series(id)).map(({ series }) => series);
+  const groups = await Promise.all(
+    merge(names, together).map((names) =>
+      Promise.all(names.map(async (name) => ({
+        name,
+        rows: await reader.metrics(id, { series: name }),
+        exact: names.length > 1,
+      })))
+    ),
   );
   let shipment: Shipment;
   for (const buckets of BUCKETS) {

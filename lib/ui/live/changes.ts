@@ -1,5 +1,4 @@
-import { openStore, type Store } from "../../results/store.ts";
-import { dataDirectory } from "../store_access.ts";
+import { askVersion } from "../store/ask.ts";
 
 /** Milliseconds between two looks at the store. */
 const INTERVAL = 250;
@@ -8,7 +7,7 @@ const FORCED = 8;
 
 const waiting = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
-let store: Store | undefined;
+let looking = false;
 let version = NaN;
 let looks = 0;
 let epoch = 0;
@@ -38,19 +37,16 @@ export function changes(): number {
   return epoch;
 }
 
-function look(): void {
+async function look(): Promise<void> {
   if (waiting.size === 0) return stop();
+  if (looking) return;
+  looking = true;
   looks++;
-  let changed = looks % FORCED === 0;
-  try {
-    store ??= openStore(dataDirectory(), { mode: "read", timeout: 100 });
-    const now = store.version();
-    if (now !== version) changed = true;
-    version = now;
-  } catch {
-    // Missing, replaced or locked: those who wait find out when they read.
-    close();
-  }
+  // Missing, replaced or locked: those who wait find out when they read.
+  const now = await askVersion().catch(() => NaN);
+  looking = false;
+  const changed = looks % FORCED === 0 || now !== version;
+  version = now;
   if (!changed) return;
   epoch++;
   for (const wake of [...waiting]) wake();
@@ -59,12 +55,6 @@ function look(): void {
 function stop(): void {
   clearInterval(timer);
   timer = undefined;
-  epoch++;
-  close();
-}
-
-function close(): void {
-  store?.close();
-  store = undefined;
   version = NaN;
+  epoch++;
 }

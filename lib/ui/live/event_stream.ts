@@ -1,23 +1,13 @@
-import type { Run } from "../../results/schemas.ts";
-import { findRun } from "../run_data.ts";
-import { readStore, StoreUnavailable } from "../store_access.ts";
+import { ask, StoreUnavailable, UnreadableRecord } from "../store/ask.ts";
+import type { NewRows } from "../views.ts";
 import { change, changes } from "./changes.ts";
-import { encodeRows, encodeState, isOver, stateOf } from "./wire.ts";
 
 /** Rows in one event: what a stalled client holds in memory is one of these. */
 const MOST_ROWS = 2_000;
 /** Milliseconds after which a silent connection is told that it is alive. */
 const KEEP_ALIVE = 15_000;
 
-interface Batch {
-  state: string;
-  over: boolean;
-  rows: string;
-  count: number;
-  last: number;
-}
-
-const shared = new Map<string, Batch | null>();
+const shared = new Map<string, Promise<NewRows | null | undefined>>();
 let sharedAt = -1;
 
 /**
@@ -40,7 +30,7 @@ export function eventStream(
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       while (!gone.signal.aborted) {
-        const batch = readBatch(id, cursor);
+        const batch = await readNews(id, cursor);
         if (batch) {
           if (batch.count > 0) text += event("metrics", batch.rows, batch.last);
           cursor = batch.last;
@@ -71,30 +61,23 @@ function event(name: string, data: string, id?: number): string {
   }data: ${data}\n\n`;
 }
 
-/** What is new after `cursor`; null if the run is gone, undefined if the store cannot be read now. */
-function readBatch(id: string, cursor: number): Batch | null | undefined {
+/** What is new after `cursor`; null if the run is gone, undefined if the store cannot be read now. Listeners at the same place share an answer. */
+function readNews(
+  id: string,
+  cursor: number,
+): Promise<NewRows | null | undefined> {
   if (sharedAt !== changes()) shared.clear();
   sharedAt = changes();
   const key = `${cursor} ${id}`;
   const known = shared.get(key);
-  if (known !== undefined) return known;
-  try {
-    const batch = readStore((store) => {
-      const run: Run | null = findRun(store, id);
-      if (!run) return null;
-      const rows = store.metrics(id, { after: cursor, limit: MOST_ROWS });
-      return {
-        state: encodeState(stateOf(run)),
-        over: isOver(run),
-        rows: encodeRows(rows),
-        count: rows.length,
-        last: rows.at(-1)?.sequence ?? cursor,
-      };
+  if (known) return known;
+  const news = ask("news", { id, after: cursor, limit: MOST_ROWS })
+    .catch((error) => {
+      shared.delete(key);
+      if (error instanceof StoreUnavailable) return undefined;
+      if (error instanceof UnreadableRecord) return null;
+      throw error;
     });
-    shared.set(key, batch);
-    return batch;
-  } catch (error) {
-    if (error instanceof StoreUnavailable) return undefined;
-    throw error;
-  }
+  shared.set(key, news);
+  return news;
 }

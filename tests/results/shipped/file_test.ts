@@ -9,6 +9,7 @@ import {
   shipRun,
 } from "../../../lib/results/shipped/ship.ts";
 import type { MetricRow, Run } from "../../../lib/results/schemas.ts";
+import { storeOf } from "../../../lib/results/store.ts";
 import { testWith } from "../../support/permissions.ts";
 import { sample, withStore } from "../support.ts";
 
@@ -71,7 +72,7 @@ testWith(
   needs,
   "shipRun() keeps the record, marks it and thins to the limit",
   () =>
-    withStore((store) => {
+    withStore(async (store) => {
       const run = store.createRun(sample({ id: "a", status: "completed" }));
       const noise = (i: number) => Math.fround(Math.sin(i * i));
       store.appendMetrics(
@@ -83,10 +84,14 @@ testWith(
           }))
         ),
       );
-      const { bytes, buckets, recorded, kept } = shipRun(store, "a", [
-        ["a.loss", "b.loss"],
-        ["b.loss", "missing"],
-      ]);
+      const { bytes, buckets, recorded, kept } = await shipRun(
+        storeOf(store),
+        "a",
+        [
+          ["a.loss", "b.loss"],
+          ["b.loss", "missing"],
+        ],
+      );
       assert.ok(bytes.length <= LARGEST_FILE && bytes.length > 1000);
       assert.deepEqual([buckets, recorded], [400, 90_000]);
       const { run: read, series } = decodeShipped(bytes);
@@ -106,7 +111,7 @@ testWith(
       assert.deepEqual(a!.steps, b!.steps);
       assert.notDeepEqual(a!.steps, c!.steps);
       assert.ok(c!.steps.length < a!.steps.length);
-      assert.throws(() => shipRun(store, "b"), /no such run/);
+      await assert.rejects(shipRun(storeOf(store), "b"), /no such run/);
     }),
 );
 
@@ -114,7 +119,7 @@ testWith(
   needs,
   "shipRun() thins more where the file would be too large",
   () =>
-    withStore((store) => {
+    withStore(async (store) => {
       store.createRun(sample({ id: "a", replicas: 8 }));
       store.appendMetrics(
         "a",
@@ -123,7 +128,7 @@ testWith(
           value: Math.fround(Math.sin(i * i)),
         })),
       );
-      const { bytes, buckets } = shipRun(store, "a");
+      const { bytes, buckets } = await shipRun(storeOf(store), "a");
       assert.ok(buckets < 400, `${buckets}`);
       assert.ok(bytes.length <= LARGEST_FILE, `${bytes.length}`);
     }),
@@ -133,7 +138,7 @@ testWith(
   needs,
   "a series of many replicas ships as mean and spread",
   () =>
-    withStore((store) => {
+    withStore(async (store) => {
       store.createRun(sample({ id: "a" }));
       const values = Array.from({ length: 101 }, (_, i) => i);
       store.appendMetrics(
@@ -146,7 +151,7 @@ testWith(
         ),
       );
       const { series, summaries: [many] } = decodeShipped(
-        shipRun(store, "a").bytes,
+        (await shipRun(storeOf(store), "a")).bytes,
       );
       assert.deepEqual(series, []);
       assert.deepEqual(many, {

@@ -7,7 +7,8 @@ import { encodeChecks } from "../../../lib/results/shipped/checks.ts";
 import { openShipped } from "../../../lib/results/shipped/reader.ts";
 import { shipRun } from "../../../lib/results/shipped/ship.ts";
 import type { CheckRow } from "../../../lib/results/schemas.ts";
-import type { Store } from "../../../lib/results/store.ts";
+import type { SqliteStore } from "../../../lib/results/sqlite.ts";
+import { storeOf } from "../../../lib/results/store.ts";
 import { testWith } from "../../support/permissions.ts";
 import { rows, sample, withStore } from "../support.ts";
 
@@ -21,11 +22,14 @@ const check = (study: string, error = 1e-15): CheckRow => ({
 const ORIGIN = { revision: "0123", dirty: false, adapter: "llvmpipe" };
 
 /** Writes the runs of `store` and the checks of two studies as shipped files; returns their folder. */
-function shipAll(store: Store, folder: string): URL {
+async function shipAll(
+  store: SqliteStore,
+  folder: string,
+): Promise<URL> {
   const target = join(folder, "shipped");
   Deno.mkdirSync(target);
   for (const { id } of store.runs()) {
-    const { bytes } = shipRun(store, id);
+    const { bytes } = await shipRun(storeOf(store), id);
     Deno.writeFileSync(join(target, `${id}.json.gz`), bytes);
   }
   const checks = encodeChecks(ORIGIN, [check("xor"), check("other")]);
@@ -37,45 +41,48 @@ testWith(
   needs,
   "openShipped() reads runs and rows as a store does",
   () =>
-    withStore((store, folder) => {
+    withStore(async (store, folder) => {
       const startedAt = "2026-11-20T09:00:00.000Z";
       store.createRun(sample({ id: "old", status: "completed", startedAt }));
       store.createRun(sample({ id: "new", status: "completed" }));
       store.createRun(sample({ id: "apart", study: "other" }));
       store.appendMetrics("new", rows("loss", [3, NaN, 1]));
       store.appendMetrics("new", rows("accuracy", [0.5, 0.75]));
-      const shipped = openShipped(shipAll(store, folder));
+      const shipped = openShipped(await shipAll(store, folder));
 
       assert.deepEqual(
-        shipped.runs({ study: "xor" }).map(({ id }) => id),
+        (await shipped.runs({ study: "xor" })).map(({ id }) => id),
         ["new", "old"],
       );
-      assert.equal(shipped.runs({ limit: 1 }).length, 1);
-      assert.equal(shipped.latestRun("xor")?.id, "new");
-      assert.equal(shipped.latestRun("other", { status: "completed" }), null);
-      assert.equal(shipped.run("none"), null);
-      assert.deepEqual(shipped.run("new"), {
+      assert.equal((await shipped.runs({ limit: 1 })).length, 1);
+      assert.equal((await shipped.latestRun("xor"))?.id, "new");
+      assert.equal(
+        await shipped.latestRun("other", { status: "completed" }),
+        null,
+      );
+      assert.equal(await shipped.run("none"), null);
+      assert.deepEqual(await shipped.run("new"), {
         ...store.run("new")!,
         shipped: true,
       });
-      assert.deepEqual(shipped.metrics("new"), store.metrics("new"));
+      assert.deepEqual(await shipped.metrics("new"), store.metrics("new"));
       for (const after of [0, 2, 3, 4]) {
         assert.deepEqual(
-          shipped.metrics("new", { after, limit: 2 }),
+          await shipped.metrics("new", { after, limit: 2 }),
           store.metrics("new", { after, limit: 2 }),
         );
       }
-      assert.deepEqual(shipped.series("new"), store.series("new"));
+      assert.deepEqual(await shipped.series("new"), store.series("new"));
       assert.deepEqual(
-        shipped.downsampled("new", "accuracy"),
+        await shipped.downsampled("new", "accuracy"),
         store.metrics("new", { series: "accuracy" }),
       );
-      assert.deepEqual(shipped.series("old"), []);
-      assert.throws(() => shipped.metrics("none"), /none.*runs --shipped/);
-      assert.deepEqual(shipped.checks("xor"), [
+      assert.deepEqual(await shipped.series("old"), []);
+      await assert.rejects(shipped.metrics("none"), /none.*runs --shipped/);
+      assert.deepEqual(await shipped.checks("xor"), [
         { ...check("xor"), shipped: ORIGIN },
       ]);
-      assert.equal(shipped.checks().length, 2);
+      assert.equal((await shipped.checks()).length, 2);
     }),
 );
 
@@ -83,9 +90,9 @@ testWith(
   needs,
   "openShipped() leaves out what it cannot read, and needs no folder",
   () =>
-    withStore((store, folder) => {
+    withStore(async (store, folder) => {
       store.createRun(sample({ id: "a" }));
-      const url = shipAll(store, folder);
+      const url = await shipAll(store, folder);
       Deno.writeFileSync(new URL("b.json.gz", url), new Uint8Array([1, 2]));
       Deno.writeFileSync(new URL("_checks.json.gz", url), new Uint8Array([1]));
       const lines: string[] = [];
@@ -93,9 +100,9 @@ testWith(
       console.error = (line: string) => lines.push(line);
       try {
         const shipped = openShipped(url);
-        assert.deepEqual(shipped.runs().map(({ id }) => id), ["a"]);
-        assert.deepEqual(shipped.checks(), []);
-        shipped.runs();
+        assert.deepEqual((await shipped.runs()).map(({ id }) => id), ["a"]);
+        assert.deepEqual(await shipped.checks(), []);
+        await shipped.runs();
       } finally {
         console.error = error;
       }
@@ -105,7 +112,7 @@ testWith(
         /b\.json\.gz is left out\. Cannot read a shipped/,
       );
       const none = openShipped(new URL("none/", url));
-      assert.deepEqual([none.runs(), none.checks()], [[], []]);
+      assert.deepEqual([await none.runs(), await none.checks()], [[], []]);
     }),
 );
 
@@ -113,31 +120,36 @@ testWith(
   needs,
   "layered() shows a reader's own runs and checks in place of the shipped",
   () =>
-    withStore((theirs, folder) => {
+    withStore(async (theirs, folder) => {
       theirs.createRun(sample({ id: "theirs", status: "completed" }));
       theirs.appendMetrics("theirs", rows("loss", [1]));
-      const shipped = openShipped(shipAll(theirs, folder));
-      return withStore((mine) => {
-        const both = layered(mine, shipped);
-        assert.equal(both.latestRun("xor")?.id, "theirs");
+      const shipped = openShipped(await shipAll(theirs, folder));
+      return withStore(async (mine) => {
+        const both = layered(storeOf(mine), shipped);
+        assert.equal((await both.latestRun("xor"))?.id, "theirs");
         mine.createRun(sample({ id: "mine", status: "interrupted" }));
         mine.appendMetrics("mine", rows("loss", [2, 3]));
-        assert.equal(both.latestRun("xor")?.id, "mine");
+        assert.equal((await both.latestRun("xor"))?.id, "mine");
         const completed = () => both.latestRun("xor", { status: "completed" });
-        assert.equal(completed()?.id, "theirs");
+        assert.equal((await completed())?.id, "theirs");
         mine.updateRun("mine", { status: "completed" });
-        assert.equal(completed()?.id, "mine");
-        assert.deepEqual(both.runs().map(({ id }) => id), ["mine", "theirs"]);
-        assert.equal(both.runs({ limit: 1 }).length, 1);
-        assert.equal(both.metrics("theirs").length, 1);
-        assert.equal(both.metrics("mine").length, 2);
-        assert.equal(both.series("theirs")[0]!.count, 1);
-        assert.equal(both.run("none"), null);
+        assert.equal((await completed())?.id, "mine");
+        assert.deepEqual((await both.runs()).map(({ id }) => id), [
+          "mine",
+          "theirs",
+        ]);
+        assert.equal((await both.runs({ limit: 1 })).length, 1);
+        assert.equal((await both.metrics("theirs")).length, 1);
+        assert.equal((await both.metrics("mine")).length, 2);
+        assert.equal((await both.series("theirs"))[0]!.count, 1);
+        assert.equal(await both.run("none"), null);
 
         mine.saveChecks([check("xor", 2e-15)]);
-        assert.deepEqual(both.checks("xor"), [check("xor", 2e-15)]);
+        assert.deepEqual(await both.checks("xor"), [check("xor", 2e-15)]);
         assert.deepEqual(
-          both.checks().map(({ study, shipped }) => [study, shipped?.revision]),
+          (await both.checks()).map((
+            { study, shipped },
+          ) => [study, shipped?.revision]),
           [["xor", undefined], ["other", "0123"]],
         );
       });
@@ -148,15 +160,15 @@ testWith(
   needs,
   "layered() without a store shows shipped runs alone and throws for others",
   () =>
-    withStore((theirs, folder) => {
+    withStore(async (theirs, folder) => {
       theirs.createRun(sample({ id: "theirs" }));
-      const shipped = openShipped(shipAll(theirs, folder));
+      const shipped = openShipped(await shipAll(theirs, folder));
       const alone = layered(new StoreMissing("no store"), shipped);
-      assert.equal(alone.run("theirs")?.id, "theirs");
-      assert.equal(alone.latestRun("xor")?.id, "theirs");
-      assert.equal(alone.latestRun("none"), null);
-      assert.equal(alone.runs().length, 1);
-      assert.throws(() => alone.run("other"), { name: "StoreMissing" });
-      assert.throws(() => alone.metrics("other"), { name: "StoreMissing" });
+      assert.equal((await alone.run("theirs"))?.id, "theirs");
+      assert.equal((await alone.latestRun("xor"))?.id, "theirs");
+      assert.equal(await alone.latestRun("none"), null);
+      assert.equal((await alone.runs()).length, 1);
+      await assert.rejects(alone.run("other"), { name: "StoreMissing" });
+      await assert.rejects(alone.metrics("other"), { name: "StoreMissing" });
     }),
 );

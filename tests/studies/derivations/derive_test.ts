@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { openStore } from "../../../lib/results/store.ts";
+import { openSqlite } from "../../../lib/results/sqlite.ts";
 import { withFolder } from "../../support/folder.ts";
 import { testWith } from "../../support/permissions.ts";
 
@@ -33,7 +33,7 @@ testWith(
       assert.equal(code, 0);
       const { checks } = JSON.parse(stdout);
       assert.ok(checks.every((row: { holds: boolean }) => row.holds));
-      using store = openStore(folder, { mode: "read" });
+      using store = openSqlite(folder, { mode: "read" });
       assert.deepEqual(store.checks(study), checks);
 
       const table = await derive(folder, study, "--seed", "3");

@@ -1,26 +1,24 @@
 import { HttpError } from "fresh";
 import { toJson } from "../../../../lib/results/special.ts";
 import { define } from "../../../../lib/ui/define.ts";
-import { cursorOf, findRun } from "../../../../lib/ui/run_data.ts";
-import { readStore } from "../../../../lib/ui/store_access.ts";
+import { cursorOf } from "../../../../lib/ui/run_data.ts";
+import { ask } from "../../../../lib/ui/store/ask.ts";
 
 /** Most rows of one answer. */
-const LIMIT = 50_000;
+const LIMIT = 1000;
 
 /**
  * Metric rows of a run with `sequence > after`, of one series or of all; `next`
  * is the cursor of the following rows, null where there are none.
  */
 export const handler = define.handlers({
-  GET({ params, url }) {
+  async GET({ params, url }) {
     const series = url.searchParams.get("series") ?? undefined;
     const after = cursorOf(url.searchParams.get("after"));
-    const rows = readStore((store) => {
-      const run = findRun(store, params.id!);
-      return run && store.metrics(run.id, { series, after, limit: LIMIT });
-    });
+    const id = params.id!;
+    const rows = await ask("metrics", { id, series, after, limit: LIMIT });
     if (!rows) throw new HttpError(404);
     const next = rows.length === LIMIT ? rows.at(-1)!.sequence : null;
-    return Response.json({ run: params.id, rows: toJson(rows), next });
+    return Response.json({ run: id, rows: toJson(rows), next });
   },
 });
