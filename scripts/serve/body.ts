@@ -32,6 +32,8 @@ export async function limitBody(req: Request): Promise<Request | Refusal> {
       }
       chunks.push(value);
     }
+  } catch {
+    return { status: 400, message: "The body broke off" };
   } finally {
     clearTimeout(timer);
   }

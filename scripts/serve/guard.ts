@@ -21,13 +21,18 @@ export interface Refusal {
   message: string;
 }
 
+/** What a client may ask for; names of methods are case-sensitive. */
+const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
 /** Most bytes of all header names and values. */
 const HEADER_BYTES = 32 * 1024;
 
 /**
  * Puts a door in front of a handler: only requests to a name this server is
- * known by, only clean paths, no writes on behalf of other sites, bodies up to
- * 1 MB; and security headers on every answer, errors included.
+ * known by, only known methods and clean paths, no writes on behalf of other
+ * sites, bodies up to 1 MB; and security headers on every answer, errors
+ * included. HEAD is handled as GET: the server sends the headers alone, with
+ * the length of what it leaves out.
  */
 export function guard(handler: Handler, options: GuardOptions): Handler {
   const hosts = allowedHosts(options);
@@ -35,7 +40,9 @@ export function guard(handler: Handler, options: GuardOptions): Handler {
     try {
       const refusal = refuse(req, hosts, { wire: info !== undefined });
       if (refusal) return secure(refused(refusal));
-      const limited = await limitBody(req);
+      const limited = req.method === "HEAD"
+        ? new Request(req, { method: "GET" })
+        : await limitBody(req);
       if (!(limited instanceof Request)) return secure(refused(limited));
       return secure(await handler(limited, info));
     } catch (error) {
@@ -59,6 +66,13 @@ function refuse(
   hosts: string[],
   { wire }: { wire: boolean },
 ): Refusal | null {
+  const { method } = req;
+  if (!METHODS.includes(method)) {
+    const message = `This server does not know the method ${
+      method.slice(0, 50)
+    }: it knows ${METHODS.join(", ")}`;
+    return { status: 501, message };
+  }
   let url: string;
   let host: string;
   try {
@@ -112,6 +126,7 @@ export function secure(response: Response): Response {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "referrer-policy": "no-referrer",
+    "vary": "accept-encoding",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
   };

@@ -73,7 +73,8 @@ function bind(
     return secure(new Response("Internal Server Error", { status: 500 }));
   };
   for (let candidate = port ?? FIRST_PORT;; candidate++) {
-    const options = { port: candidate, hostname, signal, onError };
+    const place = { port: candidate, hostname, signal };
+    const options = { ...place, onError, automaticCompression: true };
     try {
       return Deno.serve({ ...options, onListen: () => {} }, handler);
     } catch (error) {

@@ -8,6 +8,7 @@ const HEADERS = {
   "referrer-policy": /^no-referrer$/,
   "x-frame-options": /^DENY$/,
   "cross-origin-resource-policy": /^same-origin$/,
+  "vary": /^accept-encoding$/,
   "content-security-policy": /frame-ancestors 'none'/,
 };
 
@@ -99,6 +100,20 @@ Deno.test("guard() answers by Host, Origin and method as the matrix says", async
 Deno.test("guard() checks the Host header beside the URL", async () => {
   assert.equal(await ask({ headers: { host: "evil.example" } }), 421);
   assert.equal(await ask({ headers: { host: "LOCALHOST:8000" } }), 200);
+});
+
+Deno.test("guard() has HEAD handled as GET", async () => {
+  const handler = guard((req) => new Response(req.method), PLACE);
+  const url = "http://127.0.0.1:8000/x";
+  const response = await handler(new Request(url, { method: "HEAD" }));
+  assert.equal(await response.text(), "GET");
+});
+
+Deno.test("guard() says so where a body breaks off", async () => {
+  const body = new ReadableStream({
+    pull: (controller) => controller.error(new TypeError("connection lost")),
+  });
+  assert.equal(await ask({ method: "POST", body }), 400);
 });
 
 Deno.test("guard() refuses upgrades and event streams of other sites", async () => {
@@ -252,6 +267,15 @@ testWith(
       for (const [line, status] of hosts) {
         const answer = await raw(port, `GET / HTTP/1.1\r\n${line}\r\n${end}`);
         assert.equal(answer.status, status, line.slice(0, 50));
+        assertSecure(answer);
+      }
+      const unknown = ["TRACE", "get", "Get", "head", "connect", "QUERY", "X"];
+      for (const method of unknown) {
+        const answer = await raw(
+          port,
+          `${method} / HTTP/1.1\r\nHost: ${host}\r\n${end}`,
+        );
+        assert.equal(answer.status, 501, method);
         assertSecure(answer);
       }
       // These never reach the guard: the parser of Deno.serve refuses them.
