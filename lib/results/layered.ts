@@ -30,10 +30,10 @@ export async function openLayered(
  * What a page reads: the reader's `own` runs and checks; where a study has none
  * of them, the `shipped` ones.
  *
- * @param own An error where it cannot be read: thrown for a run that is not shipped
+ * @param own `null` where there is no store; an error where it cannot be read: thrown for a run that is not shipped
  */
 export function layered(
-  own: RunReader | Error,
+  own: RunReader | Error | null,
   shipped: RunReader,
 ): RunReader {
   const mine = own instanceof Error ? null : own;
@@ -41,7 +41,7 @@ export function layered(
   const layer = async (id: string): Promise<RunReader> => {
     if (await shipped.run(id) === null) {
       if (own instanceof Error) throw own;
-      return own;
+      return own ?? shipped;
     }
     return await mine?.run(id) ? mine! : shipped;
   };

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { askVersion } from "../../lib/ui/store/ask.ts";
 import { openSqlite, type SqliteStore } from "../../lib/results/sqlite.ts";
 import { eventStream } from "../../lib/ui/live/event_stream.ts";
 import { testWith } from "../support/permissions.ts";
@@ -63,6 +64,21 @@ const eventTest = (
       using store = openSqlite(folder, { mode: "write" });
       await test(store);
     }));
+
+eventTest(
+  "askVersion() differs after each write and is the same without one",
+  async (store) => {
+    const train = startLiveRun(store);
+    const versions = [];
+    for (let i = 0; i < 5; i++) {
+      train();
+      const version = await askVersion();
+      assert.equal(await askVersion(), version);
+      versions.push(version);
+    }
+    assert.equal(new Set(versions).size, 5);
+  },
+);
 
 eventTest(
   "eventStream() sends each new row once while a run trains",

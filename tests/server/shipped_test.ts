@@ -57,6 +57,18 @@ shippedTest(
 );
 
 shippedTest(
+  "an unknown run answers 404 before there is a store",
+  async () => {
+    for (const path of ["/runs/", "/api/runs/"]) {
+      await text(`${path}20261120-1000-nothing-e5f6`, 404);
+    }
+    for (const rest of ["/events", "/metrics", "/replicas?series=x"]) {
+      await text(`/api/runs/20261120-1000-nothing-e5f6${rest}`, 404);
+    }
+  },
+);
+
+shippedTest(
   "a study page shows a shipped run with source, adapter, date and command",
   async () => {
     const html = await text("/studies/torch-parity");
@@ -91,7 +103,6 @@ shippedTest(
     const { rows } = JSON.parse(await text(`${api}/metrics?series=mlp.loss`));
     assert.equal(rows.at(-1).step, 937);
     assert.match(await text(`${api}/events`), /event: end/);
-    await text(`/api/runs/${SEEDED.failed}/metrics`, 503);
   },
 );
 

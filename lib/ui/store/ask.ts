@@ -13,15 +13,18 @@ export class UnreadableRecord extends Error {
   override name = "UnreadableRecord";
 }
 
-/** Threads that read: while one answers a long question, the other answers short ones. */
-const THREADS = 2;
+/** Questions about very many rows. They have a thread of their own, so that no page waits for them. */
+const BULKY: Question["view"][] = ["metrics", "replicas"];
 
 interface Thread {
+  readonly task: Task;
   readonly worker: Worker;
   readonly waiting: Map<number, PromiseWithResolvers<Answer>>;
 }
 
-let threads: Thread[] = [];
+type Task = "pages" | "bulk";
+
+const threads = new Map<Task, Thread>();
 let asked = 0;
 let shipped = SHIPPED_FOLDER;
 
@@ -37,7 +40,7 @@ export function setShippedFolder(folder: URL): void {
 
 /** Ends the threads; the next question starts new ones. */
 export function closeThreads(): void {
-  for (const thread of threads) end(thread, "the server stops");
+  for (const thread of threads.values()) end(thread, "the server stops");
 }
 
 /** What a view gives. */
@@ -80,10 +83,7 @@ export async function askVersion(): Promise<number> {
 async function send(
   question: Pick<Question, "view" | "options" | "lenient">,
 ): Promise<Answer> {
-  while (threads.length < THREADS) threads.push(startThread());
-  const thread = threads.reduce((a, b) =>
-    b.waiting.size < a.waiting.size ? b : a
-  );
+  const thread = threadFor(BULKY.includes(question.view) ? "bulk" : "pages");
   const number = ++asked;
   const answered = Promise.withResolvers<Answer>();
   thread.waiting.set(number, answered);
@@ -101,13 +101,16 @@ async function send(
   throw new Error(`Cannot read ${question.view}: ${refusal.message}`);
 }
 
-function startThread(): Thread {
+function threadFor(task: Task): Thread {
+  const known = threads.get(task);
+  if (known) return known;
   const worker = new Worker(new URL("./worker.ts", import.meta.url), {
     type: "module",
     name: "store",
   });
   const waiting: Thread["waiting"] = new Map();
-  const thread = { worker, waiting };
+  const thread = { task, worker, waiting };
+  threads.set(task, thread);
   worker.addEventListener("message", ({ data }: MessageEvent<Answer>) => {
     waiting.get(data.number)?.resolve(data);
     waiting.delete(data.number);
@@ -122,7 +125,7 @@ function startThread(): Thread {
 /** Ends a thread; what it was asked is not answered any more. */
 function end(thread: Thread, reason: string): void {
   thread.worker.terminate();
-  threads = threads.filter((one) => one !== thread);
+  threads.delete(thread.task);
   const refusal = { kind: "unavailable", message: reason } as const;
   for (const [number, { resolve }] of thread.waiting) {
     resolve({ number, refusal });

@@ -12,6 +12,9 @@ import type { Answer, Question, Refusal } from "./protocol.ts";
 /** Milliseconds that a read waits for another process's lock. */
 const TIMEOUT = 250;
 
+/** The store whose changes are watched: only one connection's versions can be compared. */
+let watched: { folder: string; store: Store } | null = null;
+
 const shippedByFolder = new Map<string, RunReader>();
 
 function shippedIn(folder: string): RunReader {
@@ -37,16 +40,18 @@ self.addEventListener("message", async ({ data }: MessageEvent<Question>) => {
 async function answer(
   { view, options, folders, lenient }: Question,
 ): Promise<Omit<Answer, "number">> {
+  if (view === "version") return { value: await versionOf(folders.store) };
+  const find = views[view];
   const shipped = shippedIn(folders.shipped);
   const own = await openOwn(folders.store);
   try {
     if (own instanceof Error) {
       const isNewcomer = own instanceof StoreMissing &&
         await shipped.count() > 0;
-      if (!isNewcomer && !lenient) throw own;
-      return await read(own, isNewcomer ? undefined : own.message);
+      if (isNewcomer) return await read(null);
+      if (!lenient) throw own;
+      return await read(own, own.message);
     }
-    if (view === "version") return { value: await own.version() };
     return await read(own);
   } catch (error) {
     const known = isStoreFault(error) && !(error instanceof RunUnreadable);
@@ -56,17 +61,36 @@ async function answer(
     if (!(own instanceof Error)) await own.close();
   }
 
-  async function read(source: Store | Error, fault?: string) {
-    if (view === "version") return { value: 0 };
+  async function read(source: Store | Error | null, fault?: string) {
     const reader = layered(source, shipped);
-    return { value: await views[view](reader, options as never), fault };
+    return { value: await find(reader, options as never), fault };
   }
+}
+
+async function versionOf(folder: string): Promise<number> {
+  if (watched?.folder !== folder) await unwatch();
+  try {
+    watched ??= { folder, store: await openForReading(folder) };
+    return await watched.store.version();
+  } catch (error) {
+    await unwatch();
+    throw error;
+  }
+}
+
+async function unwatch(): Promise<void> {
+  await watched?.store.close();
+  watched = null;
+}
+
+function openForReading(folder: string): Promise<Store> {
+  return openStore(folder, { mode: "read", timeout: TIMEOUT });
 }
 
 /** The store, or why it cannot be opened. */
 async function openOwn(folder: string): Promise<Store | Error> {
   try {
-    return await openStore(folder, { mode: "read", timeout: TIMEOUT });
+    return await openForReading(folder);
   } catch (error) {
     if (isStoreFault(error)) return error;
     throw error;
