@@ -186,6 +186,8 @@ export interface Plan {
   readonly batch: number;
   /** Whether layers do what they do in training: draw masks, normalize by the batch, move running statistics. */
   readonly training: boolean;
+  /** Fewest examples that a step of training can take, where a layer needs several. Default: 1. */
+  readonly leastExamples?: number;
   readonly tensors: readonly Tensor[];
   readonly buffers: readonly BufferSpec[];
   /** In the order of execution. */

@@ -4,6 +4,7 @@ import {
   flag,
   having,
   listOf,
+  number,
   oneOf,
   required,
   type Rules,
@@ -98,7 +99,7 @@ const rules: Rules<PlanOptions> = {
   accumulateGradients: flag,
   ownData: oneOf(true, false, "target"),
   outputs: listOf(text),
-  widths: listOf(listOf(whole(1))),
+  widths: listOf(listOf(number())),
   executor: oneOf("layers", "steps"),
   target: required(deviceTarget),
 };
@@ -146,6 +147,12 @@ export function buildPlan(options: PlanOptions): Plan {
     ownData: options.ownData ?? false,
     outputs,
   });
+  const leastExamples = training ? fewest(model, batch) : undefined;
+  if (batch < (leastExamples ?? 1)) {
+    throw new RangeError(
+      `Cannot plan ${name} with batch ${batch}: batch normalization in training needs more than one value per channel; use a batch of at least ${leastExamples}, or layerNorm()`,
+    );
+  }
   if (widths) checkWidths(model, widths, { action: `plan ${name}`, replicas });
   checkUpdate(name, options, step.gradients.size);
   const gradientOf = new Map(
@@ -167,6 +174,7 @@ export function buildPlan(options: PlanOptions): Plan {
     batch,
     replicas,
     training,
+    ...(leastExamples !== undefined && { leastExamples }),
     target,
     extra: [...step.parameters.values(), ...step.states],
     parameters: model.parameters.reduce(
@@ -177,6 +185,18 @@ export function buildPlan(options: PlanOptions): Plan {
     widths,
   };
   return steps ? assembleDrafts([steps], assembled) : assemble(ops, assembled);
+}
+
+/** Fewest examples that every layer can be trained on; none if one is enough. */
+function fewest({ nodes }: Graph, batch: number): number | undefined {
+  const least = Math.max(
+    1,
+    ...nodes.map(({ layer, inputs }) =>
+      layer!.build(inputs.map(({ shape }) => [batch, ...shape]))
+        .leastExamples ?? 1
+    ),
+  );
+  return least > 1 ? least : undefined;
 }
 
 /**

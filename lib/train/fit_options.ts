@@ -1,4 +1,5 @@
 /** Looks at the options of fit() before anything is trained. */
+import type { Plan } from "../core/plan.ts";
 import { NablaError, shown } from "../core/errors.ts";
 import { didYouMean } from "../core/suggest.ts";
 import { checkCount } from "./check_count.ts";
@@ -65,8 +66,10 @@ export function checkFitOptions(options: FitOptions): void {
     checkCount("until.every", until.every, 1);
     checkFunction("until.holds", until.holds);
   }
+  checkTrains((applying ?? program).plan);
   checkSchedules((applying ?? program).plan, options);
   checkSource(program.plan, source);
+  checkLastBatch(program.plan, source.examples);
   const names = new Set([name]);
   for (const evaluation of evaluations) {
     known("evaluations of fit()", evaluation, EVALUATION);
@@ -80,6 +83,29 @@ export function checkFitOptions(options: FitOptions): void {
     names.add(evaluation.name);
     checkSource(evaluation.program.plan, evaluation.source);
   }
+}
+
+/** Refuses a plan that moves no parameters: it would train nothing. */
+function checkTrains(plan: Plan): void {
+  const moves = plan.tensors.some(({ label, role }) =>
+    role === "stream" && label === "learningRate"
+  );
+  if (moves) return;
+  throw new NablaError(
+    `Cannot train with plan "${plan.name}": it has no optimizer; give one to buildPlan()`,
+  );
+}
+
+/** Refuses a data set whose last batch is too small for a layer. */
+function checkLastBatch(
+  { name, batch, leastExamples = 1 }: Plan,
+  examples: number,
+): void {
+  const last = examples % batch;
+  if (last === 0 || last >= leastExamples) return;
+  throw new NablaError(
+    `Cannot train ${name} on ${examples} examples in batches of ${batch}: the last batch of an epoch has ${last}, and batch normalization needs at least ${leastExamples}; choose another batch, or leave ${last} out`,
+  );
 }
 
 function known(

@@ -29,7 +29,7 @@ for (const training of [true, false]) {
   const mode = training ? "training" : "evaluation";
   testSizes(
     `batchNorm() of features in ${mode}`,
-    [[1, 1], [7, 3], [70, 5], [33, 130], [1100, 2], [37, 96]],
+    [[training ? 3 : 1, 1], [7, 3], [70, 5], [33, 130], [1100, 2], [37, 96]],
     (batch, features) => ({
       ...underGradient(sequential([features!], [batchNorm()]), batch!),
       training,

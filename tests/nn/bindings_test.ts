@@ -19,7 +19,7 @@ import { gpuTarget, plainTarget, subgroupTarget } from "../support/targets.ts";
 
 const options = fc.record({
   recipe: recipes({ widths: [1, 3, 4, 8], maxLength: 8, norms: true }),
-  batch: fc.constantFrom(1, 4, 5000),
+  batch: fc.constantFrom(2, 4, 5000),
   update: fc.constantFrom(
     {},
     { optimizer: sgd() },

@@ -20,7 +20,7 @@ const bytesOf = ({ replicas, shape }: Tensor) =>
 /** Plans of random graphs, trained, differentiated or only evaluated. */
 const options = fc.record({
   recipe: recipes({ widths: [1, 3, 4, 8], maxLength: 10, norms: true }),
-  batch: fc.constantFrom(1, 5, 20_000),
+  batch: fc.constantFrom(2, 5, 20_000),
   replicas: fc.constantFrom(1, 3),
   ownData: fc.boolean(),
   update: fc.constantFrom(

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { TorchRandom } from "../../lib/core/random.ts";
 import { standardTarget } from "../../lib/core/standard_target.ts";
+import { batchNorm } from "../../lib/nn/layers/batch_norm.ts";
 import { dense } from "../../lib/nn/layers/dense.ts";
+import { flatten } from "../../lib/nn/layers/flatten.ts";
 import { sequential } from "../../lib/nn/graph.ts";
 import { crossEntropy } from "../../lib/nn/losses/cross_entropy.ts";
 import { meanSquaredError } from "../../lib/nn/losses/squared_error.ts";
@@ -287,5 +289,44 @@ Deno.test("record(), result() and progress() refuse what no store takes, by name
   assert.throws(
     () => ctx.progress({ ...bar, metrics: { loss: "low" as never } }),
     /Cannot show progress: loss of its metrics is "low"/,
+  );
+});
+
+Deno.test("fit() refuses a plan without an optimizer", async () => {
+  const { program } = fakeProgram(planOf(false));
+  const { steps, error } = await run({ program });
+  assert.match(`${error}`, /Cannot train with plan "testing": .*no optimizer/);
+  assert.equal(steps, 0);
+});
+
+Deno.test("batch normalization of one value per channel is refused in training, when planned and as a last batch", async () => {
+  const plan = (batch: number, shape: number[], training = true) =>
+    buildPlan({
+      name: "normalized",
+      model: sequential(shape, [
+        batchNorm(),
+        ...shape.length > 1 ? [flatten()] : [],
+        dense({ units: 1 }),
+      ]),
+      loss: meanSquaredError(),
+      ...training && { optimizer: sgd() },
+      batch,
+      target: standardTarget,
+    });
+  const refusal = /batch 1: .*more than one value per channel.* at least 2/;
+  assert.throws(() => plan(1, [1]), refusal);
+  assert.throws(() => plan(1, [1, 1, 3]), refusal);
+  assert.equal(plan(1, [1, 2, 3]).leastExamples, undefined);
+  assert.equal(plan(1, [1], false).leastExamples, undefined);
+  const { program } = fakeProgram(plan(3, [1]));
+  const { steps, error } = await run({ program });
+  assert.match(
+    `${error}`,
+    /normalized on 4 examples in batches of 3: the last batch of an epoch has 1, .* at least 2; choose another batch, or leave 1 out/,
+  );
+  assert.equal(steps, 0);
+  assert.equal(
+    (await run({ program: fakeProgram(plan(2, [1])).program })).error,
+    null,
   );
 });

@@ -1,4 +1,5 @@
 import { checkOptions, number, positive } from "../../core/options.ts";
+import { sizeOf } from "../../core/shape.ts";
 import { backward, forward } from "../op/batch_norm_passes.ts";
 import { chunksOf } from "../op/channels.ts";
 import { ones, zeros } from "../initializers.ts";
@@ -16,7 +17,8 @@ export interface BatchNormOptions {
  * Normalization of every channel over the batch and all pixels,
  * `y = (x − μ) / √(σ² + ε) · weight + bias`. Training takes mean and (biased)
  * variance of the examples that count, and moves the running ones by `r ← r + m
- * (now − r)`, the variance unbiased; evaluation takes the running ones.
+ * (now − r)`, the variance unbiased; evaluation takes the running ones. Training needs more than
+ * one value per channel.
  *
  * Shapes: input and output [batch, features] or [batch, height, width,
  * channels]; weight, bias, and the states `runningMean` and `runningVariance`
@@ -54,6 +56,8 @@ export function batchNorm(options: BatchNormOptions = {}): Layer {
           runningMean: { shape: each, initial: 0 },
           runningVariance: { shape: each, initial: 1 },
         },
+        // One value per channel has no variance.
+        leastExamples: sizeOf(shape.slice(1, -1)) > 1 ? 1 : 2,
         forward: (values) => forward(values, chunks, { momentum, epsilon }),
         backward: (values) => backward(values, chunks, epsilon),
       };

@@ -67,6 +67,8 @@ export interface BuiltLayer {
    * read after the step, the ops run. Default: never.
    */
   readonly identity?: "always" | "evaluation";
+  /** Fewest examples of a step of training, where the layer needs several to tell them apart. Default: 1. */
+  readonly leastExamples?: number;
   forward(values: ForwardValues): Op[];
   /** Ops that need a parameter come before those that finish its gradient, so that its update can be fused. */
   backward(values: BackwardValues): Op[];
