@@ -70,6 +70,36 @@ browserTest(
   },
 );
 
+browserTest(
+  "twelve pages of one browser all follow the training",
+  async (folder, { url }) => {
+    using store = openSqlite(folder, { mode: "write" });
+    const train = startLiveRun(store);
+    train();
+    await withPage({ url: `${url}icon.svg` }, async (blank) => {
+      const context = await blank.context().browser()!.newContext();
+      const pages = await Promise.all(Array.from({ length: 12 }, async () => {
+        const page = await context.newPage();
+        await page.goto(`${url}runs/live-run`);
+        return page;
+      }));
+      for (const step of [1, 2]) {
+        train();
+        await Promise.all(pages.map((page) => reaches(page, step)));
+      }
+      // There is a connection left for another page.
+      await pages.pop()!.goto(`${url}runs`);
+      train();
+      store.updateRun("live-run", { status: "completed" });
+      await Promise.all(pages.map(async (page) => {
+        await page.locator(".status.completed").waitFor();
+        await reaches(page, 3);
+      }));
+      await assertNothingLost(pages[0]!, store);
+    });
+  },
+);
+
 /** Starts the site as a process of its own and waits until it answers. */
 async function serveApart(folder: string, port: number) {
   const script = new URL("../../scripts/serve.ts", import.meta.url);

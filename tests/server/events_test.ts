@@ -16,10 +16,14 @@ interface Event {
 }
 
 /** Events of a stream, one by one. */
-async function* eventsOf(id: string, after = 0): AsyncGenerator<Event> {
+async function* eventsOf(
+  id: string,
+  after = 0,
+  browser?: string,
+): AsyncGenerator<Event> {
   const decoder = new TextDecoder();
   let text = "";
-  for await (const chunk of eventStream(id, after)) {
+  for await (const chunk of eventStream(id, after, browser)) {
     text += decoder.decode(chunk, { stream: true });
     const parts = text.split("\n\n");
     text = parts.pop()!;
@@ -107,6 +111,38 @@ eventTest(
     const { steps: after } = await steps(second, 5);
     await second.return(undefined);
     assert.deepEqual([...before, ...after], [...Array(15).keys()]);
+  },
+);
+
+eventTest(
+  "eventStream() leaves its place to a fifth stream of the same browser, and loses no row",
+  async (store) => {
+    const train = startLiveRun(store, "many-pages");
+    train();
+    const open = () => eventsOf("many-pages", 0, "mine");
+    const first = open();
+    assert.deepEqual((await steps(first, 1)).steps, [0]);
+    const others = [open(), open(), open()];
+    const stranger = eventsOf("many-pages", 0, "another");
+    for (const one of [...others, stranger]) await steps(one, 1);
+    train();
+    const seen = await steps(first, 1);
+    assert.deepEqual(seen.steps, [1]);
+
+    const fifth = open();
+    await steps(fifth, 1);
+    const last: Event[] = [];
+    for await (const event of first) last.push(event);
+    assert.equal(last.at(-1)!.event, "pause");
+    train();
+    const again = eventsOf("many-pages", seen.last, "mine");
+    assert.deepEqual((await steps(again, 1)).steps, [2]);
+    train();
+    for (const one of [...others.slice(1), stranger, fifth, again]) {
+      const { value } = await one.next();
+      assert.notEqual(value?.event, "pause");
+      await one.return(undefined);
+    }
   },
 );
 

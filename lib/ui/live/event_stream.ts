@@ -1,6 +1,7 @@
 import { ask, StoreUnavailable, UnreadableRecord } from "../store/ask.ts";
 import type { NewRows } from "../views.ts";
 import { change, changes } from "./changes.ts";
+import { takePlace } from "./places.ts";
 
 /** Rows in one event: what a stalled client holds in memory is one of these. */
 const MOST_ROWS = 2_000;
@@ -12,17 +13,23 @@ let sharedAt = -1;
 
 /**
  * Server-sent events of a run after the sequence number `after`: `metrics` with
- * new rows, `state` whenever it differs, `end` when nothing more can come. The
- * id of an event is the last sequence number it holds, so that a client that
- * reconnects with it misses nothing. One chunk is made at a time and only when
- * the client has taken the last.
+ * new rows, `state` whenever it differs, `end` when nothing more can come,
+ * `pause` where newer streams of the same `browser` need the connection: come
+ * back after a second. The id of an event is the last sequence number it holds,
+ * so that a client that reconnects with it misses nothing. One chunk is made at
+ * a time and only when the client has taken the last.
  */
 export function eventStream(
   id: string,
   after: number,
+  browser?: string,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   const gone = new AbortController();
+  const place = browser ? takePlace(browser) : null;
+  const moved = place
+    ? AbortSignal.any([gone.signal, place.lost])
+    : gone.signal;
   let cursor = after;
   let known = "";
   let spoke = Date.now();
@@ -37,21 +44,28 @@ export function eventStream(
           if (batch.state !== known) text += event("state", batch.state);
           known = batch.state;
         }
-        const end = batch === null ||
-          batch?.over === true && batch.count < MOST_ROWS;
-        if (end) text += event("end", "{}");
+        const all = !batch || batch.count < MOST_ROWS;
+        const over = batch === null || all && batch?.over === true;
+        const end = over || all && place?.lost.aborted === true;
+        if (end) text += event(over ? "end" : "pause", "{}");
         if (!text && Date.now() - spoke > KEEP_ALIVE) text = ": alive\n\n";
         if (text) {
           controller.enqueue(encoder.encode(text));
           text = "";
           spoke = Date.now();
-          if (end) controller.close();
+          if (end) {
+            place?.leave();
+            controller.close();
+          }
           return;
         }
-        await change(gone.signal);
+        await change(moved);
       }
     },
-    cancel: () => gone.abort(),
+    cancel() {
+      place?.leave();
+      gone.abort();
+    },
   }, { highWaterMark: 1 });
 }
 

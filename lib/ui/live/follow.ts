@@ -22,15 +22,23 @@ export function follow(
   after: number,
   listener: Listener,
 ): () => void {
+  const browser = nameOfBrowser();
   let cursor = after;
   let source: EventSource;
+  let paused = false;
   let retry: ReturnType<typeof setTimeout> | undefined;
 
   const connect = () => {
-    source = new EventSource(`/api/runs/${id}/events?after=${cursor}`);
-    source.onopen = () => listener.line(true);
+    const query = new URLSearchParams({ after: `${cursor}`, browser });
+    source = new EventSource(`/api/runs/${id}/events?${query}`);
+    source.onopen = () => {
+      paused = false;
+      listener.line(true);
+    };
     source.onerror = () => {
-      listener.line(false);
+      // It comes back after a pause that the server asked for.
+      if (!paused) listener.line(false);
+      paused = false;
       // Refused, not just lost: the browser has given up, so we ask again.
       if (source.readyState !== EventSource.CLOSED) return;
       clearTimeout(retry);
@@ -45,6 +53,7 @@ export function follow(
     source.addEventListener("state", ({ data }) => {
       listener.state(decodeState(data));
     });
+    source.addEventListener("pause", () => paused = true);
     source.addEventListener("end", () => source.close());
   };
   connect();
@@ -52,4 +61,16 @@ export function follow(
     clearTimeout(retry);
     source.close();
   };
+}
+
+/** What all pages of this browser call it; nothing where it keeps nothing. */
+function nameOfBrowser(): string {
+  const key = "nabla.browser";
+  try {
+    const name = localStorage.getItem(key) ?? Math.random().toString(36);
+    localStorage.setItem(key, name);
+    return name;
+  } catch {
+    return "";
+  }
 }

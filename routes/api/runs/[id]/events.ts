@@ -6,7 +6,8 @@ import { ask } from "../../../../lib/ui/store/ask.ts";
 
 /**
  * Server-sent events of a run after the sequence number in `?after=`, or in
- * `Last-Event-ID` where the browser reconnects.
+ * `Last-Event-ID` where the browser reconnects. Pages of one browser give the
+ * same `?browser=`, so that they leave each other connections.
  */
 export const handler = define.handlers({
   async GET({ params, url, req }) {
@@ -18,7 +19,8 @@ export const handler = define.handlers({
       cursorOf(url.searchParams.get("after")),
       cursorOf(req.headers.get("last-event-id")),
     );
-    return new Response(eventStream(id, after), {
+    const browser = url.searchParams.get("browser")?.slice(0, 64);
+    return new Response(eventStream(id, after, browser), {
       headers: {
         "content-type": "text/event-stream; charset=utf-8",
         "cache-control": "no-store",
