@@ -96,7 +96,7 @@ async function weights(word: string, replica: number): Promise<Uint8Array> {
   const checkpoint = await store.latestCheckpoint(id);
   if (checkpoint === null) {
     throw new NablaError(
-      `Cannot export the weights of run ${id}: it saved no checkpoint; only runs that train with fit(), or call ctx.checkpoint(), have weights`,
+      `Cannot export the weights of run ${id}: it saved no checkpoint; only runs that train with fit() have weights`,
     );
   }
   if (checkpoint.warning !== null) console.error(checkpoint.warning);

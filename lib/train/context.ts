@@ -3,6 +3,7 @@ import type { Gpu } from "../gpu/mod.ts";
 import { checkPoint, checkProgress, checkResult } from "./check_record.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 import type { ExperimentContext, Progress } from "./experiment.ts";
+import { countRows, type PartContext } from "./parts.ts";
 import {
   type Answer,
   type FromWorker,
@@ -23,7 +24,7 @@ export class Interrupted extends Error {
 }
 
 /** The context of an experiment, and what only the worker calls. */
-export interface WorkerContext extends ExperimentContext {
+export interface WorkerContext extends ExperimentContext, PartContext {
   /** Sends what is still waiting. */
   flush(): void;
   /** Whether the experiment was told that it shall stop. */
@@ -66,6 +67,8 @@ export function createContext(
   let lastProgress = -Infinity;
   let lastNumber = 0;
   let sawStop = false;
+  const resume = start.resume === null ? null : decodeCheckpoint(start.resume);
+  const counted = countRows(resume);
   let sawDataFolder = false;
 
   const beat = () => void Atomics.add(control, word.beats, 1);
@@ -90,7 +93,8 @@ export function createContext(
       return sawDataFolder;
     },
     profiling: start.profiling,
-    resume: start.resume === null ? null : decodeCheckpoint(start.resume),
+    counted,
+    resume,
     get gpu() {
       if (gpu !== null) return gpu;
       throw new Error(
@@ -110,6 +114,8 @@ export function createContext(
     record(series, step, value) {
       beat();
       const values = checkPoint(series, step, value);
+      counted.count += values.length;
+      if (counted.count <= counted.known) return;
       for (let replica = 0; replica < values.length; replica++) {
         rows.push({ step, series, replica, value: values[replica]! });
       }

@@ -45,9 +45,7 @@ export interface ExperimentContext<
   readonly gpu: Gpu;
   /** Folder with data files the reader named by `--data`. */
   readonly dataFolder: string | undefined;
-  /** Where to go on, `null` at a fresh start. */
-  readonly resume: Checkpoint | null;
-  /** Whether somebody asked the run to stop: save a checkpoint and return. */
+  /** Whether somebody asked the run to stop; `fit()`, `stage()` and `rounds()` save and end it by themselves. */
   readonly stopping: boolean;
   /** Whether kernel timings were asked for. */
   readonly profiling: boolean;
@@ -71,8 +69,6 @@ export interface ExperimentContext<
   usesData(name: string, sha256: string): void;
   /** Hands kernel timings to the command line (`--profile`). */
   profile(timings: readonly KernelTiming[]): void;
-  /** Stores a checkpoint with everything recorded before it; settles when both are on the disk. */
-  checkpoint(checkpoint: Checkpoint): Promise<void>;
 }
 
 /** The context of a run of this setting. */

@@ -9,6 +9,7 @@ import { createEpochs, type Order } from "./epochs.ts";
 import { checkEvaluation, evaluate, type Evaluation } from "./evaluate.ts";
 import type { ExperimentContext } from "./experiment.ts";
 import { loadFit, saveFit } from "./fit_checkpoint.ts";
+import { beginPart, type Part, type PartContext } from "./parts.ts";
 import { checkFitOptions } from "./fit_options.ts";
 import { readState, writeState } from "./model_state.ts";
 import { createNonFiniteCheck } from "./non_finite.ts";
@@ -97,12 +98,27 @@ export async function fit<C>(
   options: FitOptions,
 ): Promise<FitResult> {
   checkFitOptions(options);
+  const { name = "train" } = options;
+  const part = beginPart(ctx as unknown as PartContext, "fit", name);
+  try {
+    return await goOn(ctx, options, part);
+  } finally {
+    part.leave();
+  }
+}
+
+/** Trains from where the part stands to its end. */
+async function goOn<C>(
+  ctx: ExperimentContext<C>,
+  options: FitOptions,
+  part: Part,
+): Promise<FitResult> {
   const { name = "train", program, source, steps, until, notes = {} } = options;
   const { checkpointEvery, evaluations: sets = [] } = options;
   const trainer = createTrainer(program, options.applying);
   const { batch } = program.plan;
   for (const set of sets) checkEvaluation(set.program.plan);
-  const saved = loadFit(ctx, name);
+  const saved = loadFit(part);
   if (saved) {
     for (const each of trainer.programs) writeState(each, saved.tensors);
     Object.assign(notes, saved.notes);
@@ -124,7 +140,7 @@ export async function fit<C>(
   };
   let step = saved?.step ?? 0;
   let done = step;
-  let ended = saved?.ended ?? false;
+  let ended = saved?.done ?? false;
   let newest: StepMetrics = {};
 
   const pipeline = createPipeline(trainer, (metrics) => {
@@ -169,8 +185,9 @@ export async function fit<C>(
     const position = epochs.position();
     const tensors = await state();
     const { first } = divergence;
-    const standing = { name, step, position, evaluations, first, ended, notes };
-    await saveFit(ctx, { ...standing, tensors });
+    const done = ended || step === steps;
+    const standing = { step, position, evaluations, first, done, notes };
+    await saveFit(part, { ...standing, tensors });
   };
 
   if (saved === null) await measure(() => true);
@@ -204,11 +221,13 @@ export async function fit<C>(
       await measure(({ every }) => !isDue(every));
       ctx.result(`${name}.stopped`, { step, of: steps });
     }
-    if (ended || step === steps) await options.onEnd?.();
+    if (ended || step === steps) {
+      await options.onEnd?.();
+      divergence.conclude();
+    }
     if (isDue(checkpointEvery) || ended) await checkpoint();
   }
-  divergence.conclude();
-  if (ctx.profiling) {
+  if (ctx.profiling && !saved?.done) {
     const before = await state();
     ctx.profile(await trainer.profile(pipeline.last));
     for (const each of trainer.programs) writeState(each, before);

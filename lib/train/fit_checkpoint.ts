@@ -1,93 +1,59 @@
-/** Where a fit stands, inside the checkpoint of its run. */
+/** Where a fit stands, as its part of a run keeps it. */
 import { NablaError } from "../core/errors.ts";
 import type { HostTensor } from "../core/safetensors.ts";
-import { fromJson } from "../results/special.ts";
 import type { Losses } from "./divergence.ts";
 import type { Position } from "./epochs.ts";
 import type { Evaluation } from "./evaluate.ts";
-import type { Checkpoint, ExperimentContext } from "./experiment.ts";
-import { saveWithStages, type StageContext } from "./stage.ts";
+import { type Part, stateOf } from "./parts.ts";
 
 /** Label of the generator's state among the tensors. */
 const generatorLabel = "fit.generator";
 
 export interface FitState {
-  /** Name of the fit. */
-  readonly name: string;
   /** Updates done. */
   readonly step: number;
   readonly position: Position;
   readonly evaluations: Readonly<Record<string, Evaluation>>;
   /** First losses of each series. */
   readonly first: Losses;
-  /** Whether the fit ended before its last update. */
-  readonly ended: boolean;
+  /** Whether nothing is left to do. */
+  readonly done: boolean;
   /** What the caller remembers from step to step, as JSON. */
   readonly notes: Readonly<Record<string, unknown>>;
   /** Parameters and optimizer state. */
   readonly tensors: Readonly<Record<string, HostTensor>>;
 }
 
-/** Checkpoints whose fit has been reached again. */
-const reached = new WeakSet<Checkpoint>();
+/** What is kept of a fit besides its tensors. */
+type Standing =
+  & Omit<FitState, "tensors" | "position" | "done">
+  & Omit<Position, "generator">;
 
-/** Name of the fit in which a resumed run was stopped: what came before it is recorded. */
-export function stoppedFit(
-  { resume }: Pick<ExperimentContext, "resume">,
-): string | null {
-  const state = resume && fromJson(resume.state) as { name?: string } | null;
-  return state?.name ?? null;
-}
-
-/** What the fit called `name` goes on from, or `null` if it starts anew. */
-export function loadFit(
-  { resume }: Pick<ExperimentContext, "resume">,
-  name: string,
-): FitState | null {
-  if (resume === null) return null;
-  // NaN, as a loss may be, is kept as text.
-  const state = fromJson(resume.state) as unknown as
-    & Pick<FitState, "name" | "evaluations" | "first" | "ended" | "notes">
-    & { taken: number };
-  if (state?.name !== name) return null;
-  reached.add(resume);
-  const { [generatorLabel]: generator, ...tensors } = resume.tensors;
+/** What a fit goes on from, or `null` if it starts anew. */
+export function loadFit({ saved }: Part): FitState | null {
+  if (saved === null) return null;
+  const { epoch, taken, ...standing } = stateOf<Standing>(saved);
+  const { [generatorLabel]: generator, ...tensors } = saved.tensors;
   if (!(generator?.data instanceof Uint32Array)) {
     throw new NablaError(
       `Cannot go on from the checkpoint: it lacks ${generatorLabel}, the state of the random generator; start the run again without --resume`,
     );
   }
-  return {
-    name,
-    step: resume.step,
-    evaluations: state.evaluations,
-    first: state.first,
-    ended: state.ended,
-    notes: state.notes,
-    tensors,
-    position: {
-      epoch: resume.epoch,
-      taken: state.taken,
-      generator: generator.data,
-    },
-  };
+  const position = { epoch, taken, generator: generator.data };
+  return { ...standing, done: saved.done, tensors, position };
 }
 
-/**
- * Stores where a fit stands. A resumed run that repeats an earlier fit on its
- * way to the one it was stopped in keeps the later checkpoint.
- */
+/** Stores where a fit stands. */
 export async function saveFit(
-  ctx: StageContext,
-  { name, step, position, tensors, ...rest }: FitState,
+  part: Part,
+  { position, tensors, done, ...standing }: FitState,
 ): Promise<void> {
-  if (stoppedFit(ctx) !== null && !reached.has(ctx.resume!)) return;
-  const { epoch, taken, generator } = position;
+  const { generator, ...place } = position;
   const shape = [generator.length];
-  await saveWithStages(ctx, {
-    epoch,
-    step,
+  await part.save({
+    done,
+    state: { ...standing, ...place } satisfies Standing,
+    place: { epoch: place.epoch, step: standing.step },
     tensors: { ...tensors, [generatorLabel]: { shape, data: generator } },
-    state: { name, taken, ...rest },
   });
 }

@@ -1,100 +1,128 @@
+/**
+ * Runs of random parts that are killed at random moments, again and again: each
+ * ends in the rows, results and weights of one that was left alone. `KILLS` says
+ * how often, `KILLS_SEED` which scripts and moments.
+ */
 import assert from "node:assert/strict";
 import { StoreMissing } from "../../lib/results/errors.ts";
 import { openSqlite } from "../../lib/results/sqlite.ts";
+import { Random } from "../../lib/math/random.ts";
 import { gpu } from "../support/device.ts";
 import { withFolder } from "../support/folder.ts";
 import { testWith } from "../support/permissions.ts";
 import { command, fixture, run } from "./support.ts";
 
-const kills = 10;
-const args = ["--set", "steps=3000", "--set", "checkpointEvery=40", "--json"];
+const needs = { read: true, write: true, run: true, env: true };
+const setting = (name: string, otherwise: number) =>
+  Deno.permissions.querySync({ name: "env", variable: name }).state ===
+      "granted"
+    ? Number(Deno.env.get(name) ?? otherwise)
+    : otherwise;
+const kills = setting("KILLS", 30);
+const seed = setting("KILLS_SEED", 0);
 
-/** What a run left behind: weights with everything else in the checkpoint, and metrics. */
+/** Kills of one run, at most. */
+const PER_RUN = 6;
+
+/** Everything a run recorded; the weights are among the rows. */
 function outcome(folder: string, id: string) {
   using store = openSqlite(folder, { mode: "read" });
-  const { status } = store.run(id)!;
-  const { step, bytes, warning } = store.latestCheckpoint(id)!;
-  const losses = store.metrics(id).map(({ step, value }) => [step, value]);
-  return { status, step, bytes, warning, losses };
+  const { status, results } = store.run(id)!;
+  const rows = store.metrics(id).map(({ series, step, replica, value }) =>
+    `${series} ${step} ${replica} ${value}`
+  );
+  return { status, results, rows };
 }
 
-interface Recorded {
-  readonly id: string;
-  readonly status: string;
-  /** Steps up to the last checkpoint. */
-  readonly step: number;
-}
-
-/** How far the newest run of a store is recorded. */
-function recorded(folder: string): Recorded | null {
+/** The newest run of a store and how many rows it has. */
+function recorded(folder: string): { id: string; rows: number } | null {
   try {
     using store = openSqlite(folder, { mode: "read" });
-    const [listed] = store.runs();
-    const run = listed && store.run(listed.id);
-    if (!run) return null;
-    const step = store.latestCheckpoint(run.id)?.step ?? 0;
-    return { id: run.id, status: run.status, step };
+    const [run] = store.runs({ limit: 1 });
+    return run ? { id: run.id, rows: store.metrics(run.id).length } : null;
   } catch (error) {
     if (error instanceof StoreMissing) return null;
     throw error;
   }
 }
 
-/** How a process ended and what it wrote. */
-async function output(child: Deno.ChildProcess) {
-  const { signal, code, stderr } = await child.output();
-  return { signal, code, text: new TextDecoder().decode(stderr) };
-}
+const pause = (milliseconds: number) =>
+  new Promise((go) => setTimeout(go, milliseconds));
 
-/** Kills a process after so many milliseconds, unless it has ended by then. */
-async function kill(child: Deno.ChildProcess, milliseconds: number) {
-  const timer = setTimeout(() => child.kill("SIGKILL"), milliseconds);
-  child.status.then(() => clearTimeout(timer));
-  return await output(child);
+/** Ends a process once its run has `rows` rows, or `later` ms after it was found; `false` if it ended first. */
+async function killAt(
+  child: Deno.ChildProcess,
+  folder: string,
+  { rows, later, signal }: {
+    rows: number;
+    later: number;
+    signal: Deno.Signal;
+  },
+): Promise<boolean> {
+  let ended = false;
+  const status = child.status.then(() => ended = true);
+  while (!ended && (recorded(folder)?.rows ?? -1) < rows) await pause(5);
+  if (!ended) await Promise.race([status, pause(later)]);
+  if (ended) return false;
+  child.kill(signal);
+  await status;
+  return true;
 }
 
 if (gpu) {
   testWith(
-    { read: true, write: true, run: true },
-    `experiment killed ${kills} times loses no recorded epoch and ends in the same weights`,
+    needs,
+    `runs of any parts, stopped ${kills} times, record what they do when left alone`,
     () =>
       withFolder(async (folder) => {
-        const whole = `${folder}/whole`;
-        const killed = `${folder}/killed`;
-        const module = fixture("own_kernel");
-        const first = await run("experiment.ts", [module, ...args], {
-          folder: whole,
-        });
-        assert.equal(first.code, 0, first.stderr);
-        const expected = outcome(whole, JSON.parse(first.stdout).run);
+        const random = new Random(seed);
+        const module = fixture("script");
+        let left = kills;
+        for (let script = 1000 * seed; left > 0; script++) {
+          const set = ["--set", `script=${script}`, "--json"];
+          const whole = `${folder}/whole${script}`;
+          const alone = await run("experiment.ts", [module, ...set], {
+            folder: whole,
+          });
+          assert.equal(alone.code, 0, alone.stderr);
+          const expected = outcome(whole, JSON.parse(alone.stdout).run);
 
-        let known: Recorded | null = null;
-        let hits = 0;
-        let resumes = 0;
-        // A run that ends before the next kill is judged, and another begun.
-        while (hits < kills || known !== null) {
-          if (known !== null) resumes++;
-          const how: string[] = known
-            ? [module, "--resume", known.id, "--json"]
-            : [module, ...args];
-          const child = command("experiment.ts", how, { folder: killed })
-            .spawn();
-          const wait = 300 + 900 * Math.random();
-          const ended =
-            await (hits < kills ? kill(child, wait) : output(child));
-          const now = recorded(killed);
-          if (ended.signal === "SIGKILL") {
-            hits++;
-            const before: number = known?.step ?? 0;
-            assert.ok((now?.step ?? 0) >= before, "a checkpoint is gone");
-            known = now?.status === "completed" ? null : now;
-          } else {
-            assert.equal(ended.code, 0, ended.text);
-            assert.deepEqual(outcome(killed, now!.id), expected);
-            known = null;
+          const killed = `${folder}/killed${script}`;
+          let id: string | null = null;
+          for (let k = 0; k < PER_RUN && left > 0; k++) {
+            const how: string[] = id ? ["--resume", id, "--json"] : set;
+            const child = command("experiment.ts", [module, ...how], {
+              folder: killed,
+            }).spawn();
+            const output = child.stdout.cancel().then(() =>
+              child.stderr.text()
+            );
+            const stopped = await killAt(child, killed, {
+              rows: random.integer(0, expected.rows.length),
+              later: random.integer(0, 30),
+              signal: random.integer(0, 4) === 0 ? "SIGINT" : "SIGKILL",
+            });
+            id = recorded(killed)?.id ?? null;
+            if (!stopped) {
+              const { code } = await child.status;
+              assert.equal(code, 0, await output);
+              break;
+            }
+            await output;
+            left--;
+          }
+          if (id && outcome(killed, id).status !== "completed") {
+            const { code, stderr } = await run("experiment.ts", [
+              module,
+              "--resume",
+              id,
+            ], { folder: killed });
+            assert.equal(code, 0, stderr);
+          }
+          if (id) {
+            assert.deepEqual(outcome(killed, id), expected, `script ${script}`);
           }
         }
-        assert.ok(resumes > 0, "no run was killed and resumed");
       }),
   );
 }

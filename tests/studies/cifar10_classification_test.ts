@@ -206,7 +206,8 @@ for (
         Interrupted,
       );
       const { saved } = first!;
-      assert.equal((saved!.state as { name: string }).name, fit);
+      const { parts } = saved!.state as { parts: Record<string, unknown> };
+      assert.equal(Object.keys(parts).at(-1), `stage ${fit} / fit ${fit}`);
       const second = await start(gpu, { resume: saved });
       assert.deepEqual([...first!.rows, ...second.rows], rows);
       assert.deepEqual({ ...first!.results, ...second.results }, results);

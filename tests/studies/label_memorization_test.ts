@@ -135,7 +135,12 @@ testGpu(
       Interrupted,
     );
     const { saved } = stopped!;
-    assert.equal((saved!.state as { name: string }).name, "fit2");
+    const { parts } = saved!.state as { parts: Record<string, unknown> };
+    assert.deepEqual(Object.keys(parts), [
+      "stage fit1",
+      "stage fit2",
+      "stage fit2 / fit fit2",
+    ]);
     const resumed = await run(gpu, { resume: saved });
     const before = stopped!.rows.filter((row) => !resumed.rows.includes(row));
     assert.deepEqual([...before, ...resumed.rows], whole.rows);
@@ -161,7 +166,10 @@ Deno.test("label-memorization gives the networks of a seed the same start, and l
     seeds: 2,
   };
   const ctx = fakeContext<Config>({ config });
-  const data = await drawData(ctx, alexnetVariant(config));
+  const data = await drawData(
+    ctx,
+    alexnetVariant({ width: config.width, dropout: config.dropout }),
+  );
   const { train } = data;
 
   const all = labelsOf(data, { first: 0, count: 3 });

@@ -6,6 +6,7 @@ import schedules from "../../lib/studies/learning_rate_schedules/experiment.ts";
 import localMinima from "../../lib/studies/local_minima/experiment.ts";
 import momentumForms from "../../lib/studies/momentum_forms/experiment.ts";
 import rmsprop from "../../lib/studies/rmsprop/experiment.ts";
+import { Interrupted } from "../../lib/train/context.ts";
 import { testGpu } from "../support/device.ts";
 import { fakeContext } from "../support/fake_context.ts";
 import { changed, missed, smokeRecord } from "../support/recorded_series.ts";
@@ -105,13 +106,14 @@ testGpu(
         config,
         gpu,
       });
-      await schedules.run(ctx);
+      await schedules.run(ctx).catch((error) => {
+        if (!(error instanceof Interrupted)) throw error;
+      });
       return ctx;
     };
     const whole = await start({});
     const first = await start({ stopAfter: 150 });
-    const { step } = first.saved!;
-    assert.ok(step > 0 && step < 200, `stopped after ${step} steps`);
+    assert.ok(first.rows.length < whole.rows.length);
     const second = await start({ resume: first.saved });
     assert.deepEqual([...first.rows, ...second.rows], whole.rows);
     assert.deepEqual(second.results, whole.results);

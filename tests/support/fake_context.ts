@@ -9,6 +9,7 @@ import {
   decodeCheckpoint,
   encodeCheckpoint,
 } from "../../lib/train/checkpoint.ts";
+import { countRows, type PartContext } from "../../lib/train/parts.ts";
 import type {
   Checkpoint,
   ExperimentContext,
@@ -16,7 +17,7 @@ import type {
 
 /** A context with what was recorded, as `series step values`, and the last checkpoint. */
 export interface FakeContext<Config = Record<string, never>>
-  extends ExperimentContext<Config> {
+  extends ExperimentContext<Config>, PartContext {
   readonly rows: string[];
   readonly results: Record<string, unknown>;
   /** As a store would give it back; `null` before the first. */
@@ -37,6 +38,7 @@ export function fakeContext<Config = Record<string, never>>(
 ): FakeContext<Config> {
   const { stopAfter = Infinity, resume = null, seed = 0 } = options;
   const rows: string[] = [];
+  const counted = countRows(resume);
   const results: Record<string, unknown> = {};
   let saved: Uint8Array | null = null;
   return {
@@ -56,6 +58,7 @@ export function fakeContext<Config = Record<string, never>>(
       throw new Error("not used");
     },
     dataFolder: undefined,
+    counted,
     resume,
     get stopping() {
       return rows.length >= stopAfter;
@@ -63,6 +66,8 @@ export function fakeContext<Config = Record<string, never>>(
     profiling: false,
     record(series, step, value) {
       const values = Array.from(checkPoint(series, step, value));
+      counted.count += values.length;
+      if (counted.count <= counted.known) return;
       rows.push(`${series} ${step} ${values}`);
     },
     result(name, value) {

@@ -51,13 +51,19 @@ export async function resumeEverywhere<Config>(
   return names;
 }
 
-/** Finished stages and, in brackets, the fit that a checkpoint is of. */
+/** Finished parts and, in brackets, those under way, with the rounds that were done. */
 function nameOf({ state }: Checkpoint): string {
-  const { name, stages } = state as {
-    name?: string;
-    stages: Record<string, { done: number }>;
-  };
-  const finished = Object.entries(stages)
-    .map(([stage, { done }]) => done === 1 ? stage : `${stage} × ${done}`);
-  return [...finished, ...name ? [`(${name})`] : []].join(", ");
+  const { parts } = state as { parts: Record<string, SavedPart> };
+  return Object.entries(parts).flatMap(([key, { done, state }]) => {
+    if (state === null) return [];
+    const name = key.split(" / ").at(-1)!.replace(/^(stage|rounds|fit) /, "");
+    const rounds = Array.isArray(state) && state[0] > 1 ? ` × ${state[0]}` : "";
+    return done ? name + rounds : `(${name}${rounds})`;
+  }).join(", ");
+}
+
+/** A part as a checkpoint holds it. */
+interface SavedPart {
+  readonly done: boolean;
+  readonly state: unknown;
 }

@@ -8,6 +8,7 @@ import {
 } from "../../lib/train/checkpoint.ts";
 import type { Checkpoint } from "../../lib/train/experiment.ts";
 import { loadFit } from "../../lib/train/fit_checkpoint.ts";
+import type { Part } from "../../lib/train/parts.ts";
 
 const CHECKPOINT: Checkpoint = {
   epoch: 2,
@@ -80,18 +81,19 @@ Deno.test("decodeCheckpoint() meets mutated bytes with typed errors only", () =>
 });
 
 Deno.test("loadFit() refuses a checkpoint without the generator's state", () => {
-  const { "fit.generator": _, ...tensors } = CHECKPOINT.tensors;
-  const found = loadFit({ resume: CHECKPOINT }, "train")!;
+  const { "fit.generator": generator, ...tensors } = CHECKPOINT.tensors;
+  const partWith = (tensors: typeof CHECKPOINT.tensors): Part => ({
+    saved: { done: false, state: { epoch: 0, taken: 0, step: 5 }, tensors },
+    save: () => Promise.resolve(),
+    leave() {},
+  });
+  const found = loadFit(partWith({ ...tensors, "fit.generator": generator! }))!;
   assert.deepEqual(found.position.generator, Uint32Array.of(1, 2, 3));
-  for (
-    const broken of [tensors, {
-      ...tensors,
-      "fit.generator": { shape: [3], data: new Float32Array(3) },
-    }]
-  ) {
-    assert.throws(
-      () => loadFit({ resume: { ...CHECKPOINT, tensors: broken } }, "train"),
-      { name: "NablaError", message: /lacks fit\.generator/ },
-    );
+  const wrong = { shape: [3], data: new Float32Array(3) };
+  for (const broken of [tensors, { ...tensors, "fit.generator": wrong }]) {
+    assert.throws(() => loadFit(partWith(broken)), {
+      name: "NablaError",
+      message: /lacks fit\.generator/,
+    });
   }
 });

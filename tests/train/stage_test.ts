@@ -45,10 +45,10 @@ Deno.test("stage() and rounds() go on after every checkpoint to the same record"
   assert.deepEqual(await resumeEverywhere(work), [
     "first",
     "first, inner",
-    "first, inner, outer",
-    "first, inner, outer, rounds",
-    "first, inner, outer, rounds × 2",
-    "first, inner, outer, rounds × 3",
+    "first, outer",
+    "first, outer, (rounds)",
+    "first, outer, (rounds × 2)",
+    "first, outer, rounds × 3",
   ]);
 });
 
@@ -153,8 +153,8 @@ testGpu(
       ctx.result("ends", ends);
     };
     assert.deepEqual(await resumeEverywhere(run), [
-      ...["(one)", "(one)", "one"],
-      ...["one, (two)", "one, (two)", "one, two"],
+      ...["(one)", "one", "one"],
+      ...["one, (two)", "one, two", "one, two"],
     ]);
     const whole = fakeContext();
     await run(whole);

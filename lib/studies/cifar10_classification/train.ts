@@ -9,7 +9,7 @@ import { initialParameters } from "../../nn/plan.ts";
 import { type BatchSource, replicaBatches } from "../../train/batches.ts";
 import type { ExperimentContext } from "../../train/experiment.ts";
 import { fit } from "../../train/fit.ts";
-import { stoppedFit } from "../../train/fit_checkpoint.ts";
+import { stage } from "../../train/stage.ts";
 import { labelledBatches } from "../../train/labelled_batches.ts";
 import type { Config } from "./experiment.ts";
 import { armsOf, type FitName, fitNames, modelOf, titles } from "./models.ts";
@@ -32,12 +32,7 @@ type Context = ExperimentContext<Config>;
 /** Measurements of the network on few pictures: its epochs are short. */
 const FEW_MEASUREMENTS = 20;
 
-/**
- * Trains every network; a resumed run goes on in the fit it was stopped in, as
- * what came before is recorded.
- *
- * @throws {NablaError} As `fit()`
- */
+/** Trains every network. @throws {NablaError} As `fit()` */
 export async function classify(
   ctx: Context,
   plans: Readonly<Record<string, Plan>>,
@@ -51,17 +46,14 @@ export async function classify(
   ctx.result("crops", cropPictures(data.train, cropped(ctx, data.train)));
   const tasks = fitNames.map((name) => taskOf(ctx, name, data));
   const total = tasks.reduce((sum, { steps }) => sum + steps, 0);
-  // Checkpoints keep how the earlier networks ended.
-  const notes: { networks: Final[] } = { networks: [] };
-  const stopped = fitNames.findIndex((name) => name === stoppedFit(ctx));
+  const networks: Final[] = [];
   let before = 0;
-  for (const [i, task] of tasks.entries()) {
-    if (i >= stopped) {
-      const part = partOf(ctx, task, { before, total });
-      const networks = await train(part, task, { plans, data, notes });
-      notes.networks = [...notes.networks, ...networks];
-      ctx.result("networks", notes.networks);
-    }
+  for (const task of tasks) {
+    const part = partOf(ctx, task, { before, total });
+    networks.push(
+      ...await stage(ctx, task.name, () => train(part, task, { plans, data })),
+    );
+    ctx.result("networks", networks);
     before += task.steps;
   }
 }
@@ -115,11 +107,7 @@ function taskOf(
 async function train(
   ctx: Context,
   { name, source, epochs, every, updates, steps }: Task,
-  { plans, data, notes }: {
-    plans: Readonly<Record<string, Plan>>;
-    data: Sets;
-    notes: { networks: Final[] };
-  },
+  { plans, data }: { plans: Readonly<Record<string, Plan>>; data: Sets },
 ): Promise<Final[]> {
   const { learningRate, measuredExamples } = ctx.config;
   const training = await ctx.gpu.compile(plans[`${name} training`]!);
@@ -149,7 +137,6 @@ async function train(
       source: labelledBatches(set),
       every: every * updates,
     })),
-    notes,
   });
   if (name !== "few") {
     const filters = await training.read(model.parameters[0]!.label);

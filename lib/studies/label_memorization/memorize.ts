@@ -6,7 +6,7 @@ import { alexnetVariant } from "../../nn/models/alexnet_variant.ts";
 import { evaluate } from "../../train/evaluate.ts";
 import type { ExperimentContext } from "../../train/experiment.ts";
 import { fit } from "../../train/fit.ts";
-import { stoppedFit } from "../../train/fit_checkpoint.ts";
+import { stage } from "../../train/stage.ts";
 import { labelledBatches } from "../../train/labelled_batches.ts";
 import type { Config } from "./experiment.ts";
 import {
@@ -24,13 +24,14 @@ type Context = ExperimentContext<Config>;
 /** The programs of a run; they share their parameters. */
 type Programs = Readonly<Record<"training" | "looking" | "testing", Program>>;
 
-/** Runs the experiment. A resumed run goes on in the fit it was stopped in, as what came before is recorded. */
+/** Runs the experiment. */
 export async function memorize(
   ctx: Context,
   plans: Readonly<Record<keyof Programs, Plan>>,
 ): Promise<void> {
   const { ratios, ratiosAtOnce } = ctx.config;
-  const data = await drawData(ctx, alexnetVariant(ctx.config));
+  const { width, dropout } = ctx.config;
+  const data = await drawData(ctx, alexnetVariant({ width, dropout }));
   const training = await ctx.gpu.compile(plans.training);
   const looking = await ctx.gpu.compile(plans.looking, { share: training });
   const testing = await ctx.gpu.compile(plans.testing, { share: training });
@@ -42,11 +43,15 @@ export async function memorize(
 
   const firsts = ratios.flatMap((_, i) => i % ratiosAtOnce === 0 ? [i] : []);
   const names = firsts.map((_, i) => `fit${i + 1}`);
-  const from = Math.max(0, names.indexOf(stoppedFit(ctx) ?? ""));
   let rows: readonly Row[] = [];
   for (const [i, name] of names.entries()) {
-    if (i < from) continue;
-    rows = await train(ctx, { name, first: firsts[i]!, rows, data, programs });
+    const first = firsts[i]!;
+    const before = rows;
+    rows = await stage(
+      ctx,
+      name,
+      () => train(ctx, { name, first, rows: before, data, programs }),
+    );
     ctx.result("ratios", rows);
   }
 }

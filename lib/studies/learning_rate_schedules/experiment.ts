@@ -9,13 +9,11 @@ import { constant, inverse, power, type Schedule } from "../../nn/schedules.ts";
 import { sgd } from "../../nn/optimizers/sgd.ts";
 import { halfSquaredError } from "../../nn/losses/squared_error.ts";
 import { allocateInputs, type StepInputs } from "../../train/batches.ts";
-import {
-  type Checkpoint,
-  defineStudy,
-  type ExperimentContext,
-} from "../../train/experiment.ts";
+import { Interrupted } from "../../train/context.ts";
+import { defineStudy, type ExperimentContext } from "../../train/experiment.ts";
 import type { RunRecord } from "../../study/record.ts";
 import { createPipeline } from "../../train/pipeline.ts";
+import { rounds } from "../../train/stage.ts";
 
 const config = z.strictObject({
   seeds: z.int().min(2).max(4096)
@@ -174,11 +172,8 @@ async function descend(
   const random = new TorchRandom(seed);
   const count = seeds * dimensions;
   const entry = distance / Math.sqrt(dimensions);
-  const saved = ctx.resume && load(ctx.resume, random);
-  let step = saved?.step ?? 0;
-  let theta: Float32Array = saved?.theta ??
-    new Float32Array(names.length * count).fill(entry);
-  program.write(label, theta);
+  const start = new Float32Array(names.length * count).fill(entry);
+  let step = 0;
   const fill = (inputs: StepInputs, index: number) => {
     const samples = random.randn(count).map((value) => noise * value);
     inputs.x!.fill(1);
@@ -196,21 +191,11 @@ async function descend(
     submit: (steps: StepInputs[]) => program.submit(steps),
   }, () => {});
   const exact = names.map((name) => follow(schedules[name], config));
-  const marks = marksUntil(steps).filter((mark) => mark > step || !saved);
-  for (const mark of marks) {
-    while (step < mark && !ctx.stopping) {
-      const many = Math.min(pipeline.size, mark - step);
-      await pipeline.submit(many, fill);
-      step += many;
-      ctx.progress({ done: step, total: steps, unit: "step" });
-    }
-    await pipeline.drain();
-    theta = await program.read(label);
-    if (step < mark) return ctx.checkpoint(save({ step, theta }, random));
+  const record = (theta: Float32Array, step: number) =>
     names.forEach((name, i) => {
       const own = theta.subarray(i * count, (i + 1) * count);
       const squares = squaredNorms(own, seeds);
-      const { meanSquare, sum, sumOfSquares } = exact[i]!(mark);
+      const { meanSquare, sum, sumOfSquares } = exact[i]!(step);
       const mean = squares.reduce((a, b) => a + b) / seeds;
       ctx.record(`distance.${name}`, step, squares.map(Math.sqrt));
       ctx.record(`ratio.${name}`, step, mean / meanSquare);
@@ -219,31 +204,33 @@ async function descend(
       ctx.record(`sum.${name}`, step, sum);
       ctx.record(`squares.${name}`, step, sumOfSquares);
     });
-  }
+  const marks = marksUntil(steps);
+  const { theta } = await rounds(ctx, "descent", {
+    count: marks.length,
+    start: { theta: [...start], generator: [...random.save()] },
+    async round(from, done) {
+      const mark = marks[done]!;
+      step = marks[done - 1] ?? 0;
+      program.write(label, Float32Array.from(from.theta));
+      random.restore(Uint32Array.from(from.generator));
+      while (step < mark) {
+        if (ctx.stopping) throw new Interrupted();
+        const many = Math.min(pipeline.size, mark - step);
+        await pipeline.submit(many, fill);
+        step += many;
+        ctx.progress({ done: step, total: steps, unit: "step" });
+      }
+      await pipeline.drain();
+      const theta = await program.read(label);
+      record(theta, mark);
+      return { theta: [...theta], generator: [...random.save()] };
+    },
+  });
   const fast = names.indexOf("fast");
-  const end = theta.subarray(fast * count, (fast + 1) * count);
+  const end = theta.slice(fast * count, (fast + 1) * count);
   const kept = end.reduce((sum, value) => sum + value / entry, 0) / count;
   ctx.result("keptByFast", kept);
   ctx.result("product", exact[fast]!(steps).kept);
-}
-
-/** Where a descent stands, the generator of its samples included. */
-function save(
-  { step, theta }: { step: number; theta: Float32Array },
-  random: TorchRandom,
-): Checkpoint {
-  const generator = random.save();
-  const tensors = {
-    theta: { shape: [theta.length], data: theta },
-    generator: { shape: [generator.length], data: generator },
-  };
-  return { epoch: 0, step, tensors, state: null };
-}
-
-/** Puts the generator back and returns the rest of what {@linkcode save} stored. */
-function load({ step, tensors }: Checkpoint, random: TorchRandom) {
-  random.restore(tensors.generator!.data as Uint32Array);
-  return { step, theta: tensors.theta!.data as Float32Array };
 }
 
 /** `‖θ‖²` of each of `parts` equal parts. */
