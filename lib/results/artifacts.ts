@@ -79,7 +79,7 @@ export function createFolder(path: string): void {
     Deno.mkdirSync(path, { recursive: true });
   } catch (error) {
     throw new NablaError(
-      `Cannot create the data folder ${path}: ${
+      `Cannot create the folder ${path}: ${
         (error as Error).message
       }; make the folder above it writable or choose another one with NABLA_DATA`,
       { cause: error },

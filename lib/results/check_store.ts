@@ -1,6 +1,6 @@
 /** Looking for damage in a store without changing it. */
 import { openArtifacts } from "./artifacts.ts";
-import { openDatabase } from "./open.ts";
+import { checkPlace, openDatabase } from "./open.ts";
 
 /**
  * Everything wrong with the store in the data folder `directory`, a sentence
@@ -10,6 +10,7 @@ import { openDatabase } from "./open.ts";
  * @throws {StoreDamaged} If the file cannot be opened at all
  */
 export function checkStore(directory: string): string[] {
+  checkPlace(directory);
   const artifacts = openArtifacts(directory, { writable: false });
   const database = openDatabase(directory, { mode: "read" });
   try {

@@ -28,24 +28,49 @@ export interface Database {
   close(): void;
 }
 
-/**
- * Opens the file at `path`; writing creates it. `timeout` is how long a
- * statement waits for another process's lock, in ms.
- */
-export function connect(
+/** How a file is opened. */
+export interface ConnectOptions {
+  /** Creates the file where there is none. */
+  writable: boolean;
+  /** How long a statement waits for another process's lock, in ms. */
+  timeout: number;
+}
+
+/** Opens the file at `path`. */
+export function connect(path: string, options: ConnectOptions): Database {
+  const { writable, timeout } = options;
+  return over(
+    path,
+    options,
+    () => new DatabaseSync(path, { readOnly: !writable, timeout }),
+  );
+}
+
+/** Opens a copy in memory of the file at `path`, which needs no right to write beside it. */
+export function connectCopy(path: string): Database {
+  return over(path, { writable: false }, () => {
+    const bytes = Deno.readFileSync(path);
+    // Versions of the format: 2 would ask for a write-ahead log, which memory has not.
+    bytes[18] = bytes[19] = 1;
+    const connection = new DatabaseSync(":memory:");
+    connection.deserialize(bytes);
+    return connection;
+  });
+}
+
+function over(
   path: string,
-  { writable, timeout }: { writable: boolean; timeout: number },
+  { writable }: { writable: boolean },
+  open: () => DatabaseSync,
 ): Database {
   const guard = <T>(work: () => T): T => {
     try {
       return work();
     } catch (error) {
-      throw explain(error, path);
+      throw explain(error, path, { writable });
     }
   };
-  const connection = guard(() =>
-    new DatabaseSync(path, { readOnly: !writable, timeout })
-  );
+  const connection = guard(open);
   const statements = new Map<string, StatementSync>();
   const prepare = (sql: string) => {
     let statement = statements.get(sql);

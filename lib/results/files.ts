@@ -42,8 +42,17 @@ export function removeIfThere(path: string): void {
 
 /** What lies at `path`, links not followed; `null` if nothing does. */
 export function look(path: string): Deno.FileInfo | null {
+  return orNull(() => Deno.lstatSync(path));
+}
+
+/** What `path` leads to, links followed; `null` if nothing is there. */
+export function stat(path: string): Deno.FileInfo | null {
+  return orNull(() => Deno.statSync(path));
+}
+
+function orNull(find: () => Deno.FileInfo): Deno.FileInfo | null {
   try {
-    return Deno.lstatSync(path);
+    return find();
   } catch (error) {
     const { NotFound, NotADirectory } = Deno.errors;
     if (error instanceof NotFound || error instanceof NotADirectory) {

@@ -1,10 +1,17 @@
 /** Finding, judging and opening the store's file before anything is written to it. */
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { NablaError } from "../core/errors.ts";
 import { createFolder } from "./artifacts.ts";
-import { connect, type Database } from "./database.ts";
-import { damaged, saysDamaged, StoreMissing } from "./errors.ts";
-import { look } from "./files.ts";
+import { connect, connectCopy, type Database } from "./database.ts";
+import {
+  damaged,
+  FolderReadOnly,
+  readOnly,
+  saysDamaged,
+  StoreMissing,
+  unmerged,
+} from "./errors.ts";
+import { look, stat } from "./files.ts";
 import {
   APPLICATION_ID,
   migrate,
@@ -54,15 +61,53 @@ export function openDatabase(
   }
 }
 
+/**
+ * Says what is in the way of a store.
+ *
+ * @throws {NablaError} If something else than a folder or a file lies there, or it may not be looked at
+ */
+export function checkPlace(directory: string): void {
+  const path = join(directory, FILE_NAME);
+  const refuse = (reason: string) => {
+    throw new NablaError(
+      `Cannot use ${directory} as the data folder: ${reason}; move it away or choose another folder with NABLA_DATA`,
+    );
+  };
+  try {
+    for (let at = resolve(directory);; at = dirname(at)) {
+      const found = stat(at);
+      if (found && !found.isDirectory) refuse(`${at} is no folder`);
+      if (found) break;
+    }
+    const found = stat(path);
+    if (found && !found.isFile) refuse(`${path} is no file`);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.PermissionDenied)) throw error;
+    throw new NablaError(
+      `Cannot use ${directory} as the data folder: it may not be read (${error.message}); give yourself the right to it or choose another folder with NABLA_DATA`,
+      { cause: error },
+    );
+  }
+}
+
 function openForReading(path: string, timeout: number): Database {
   const missing = (found: string) =>
     new StoreMissing(
       `Cannot read the store ${path}: ${found}; record a first run with deno task experiment, or point NABLA_DATA at the folder that holds one`,
     );
   if (!look(path)) throw missing("there is no such file");
-  const database = connect(path, { writable: false, timeout });
+  let database = connect(path, { writable: false, timeout });
   try {
-    const version = judge(database);
+    let version: number;
+    try {
+      version = judge(database);
+    } catch (error) {
+      if (!(error instanceof FolderReadOnly)) throw error;
+      if (look(`${path}-wal`)?.size) throw unmerged(path);
+      database.close();
+      database = connectCopy(path);
+      version = judge(database);
+    }
     if (version === 0) throw missing("it is empty");
     if (version < MIGRATIONS.length) {
       throw new NablaError(
@@ -80,6 +125,8 @@ function judgeBeforeWriting(path: string, timeout: number): void {
   const database = connect(path, { writable: false, timeout });
   try {
     judge(database);
+  } catch (error) {
+    throw error instanceof FolderReadOnly ? readOnly(path) : error;
   } finally {
     database.close();
   }

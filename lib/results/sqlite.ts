@@ -16,7 +16,7 @@ import {
   selectRowsAt,
   selectSeries,
 } from "./metric_rows.ts";
-import { openDatabase, type OpenOptions } from "./open.ts";
+import { checkPlace, openDatabase, type OpenOptions } from "./open.ts";
 import type { Immediate } from "./promised.ts";
 import {
   countRuns,
@@ -45,6 +45,7 @@ export function openSqlite(
   options: OpenOptions,
 ): SqliteStore {
   const writable = options.mode === "write";
+  checkPlace(directory);
   const artifacts = openArtifacts(directory, { writable });
   const database = openDatabase(directory, options);
   const { path } = database;

@@ -136,22 +136,29 @@ testWith(
         writable: true,
         timeout: 100,
       });
+      const last = MIGRATIONS.length;
       const next = [...MIGRATIONS, "ALTER TABLE runs ADD COLUMN extra TEXT"];
       assert.throws(
         () => migrate(database, [...next, "INSERT INTO nowhere VALUES (1)"]),
-        { name: "NablaError", message: /from version 1 to 3: .*unchanged/ },
+        {
+          name: "NablaError",
+          message: new RegExp(`version ${last} to ${last + 2}: .*unchanged`),
+        },
       );
-      assert.equal(schemaVersion(database), 1);
+      assert.equal(schemaVersion(database), last);
       assert.throws(() => database.all("SELECT extra FROM runs"));
 
       migrate(database, next);
-      assert.equal(schemaVersion(database), 2);
+      assert.equal(schemaVersion(database), last + 1);
       assert.equal(database.all("SELECT extra FROM runs").length, 1);
       database.close();
 
       const backup = [...Deno.readDirSync(folder)]
         .find(({ name }) => name.endsWith(".backup"))!;
-      assert.match(backup.name, /^nabla\.sqlite\.v1-\d{8}T\d{6}\.backup$/);
+      assert.match(
+        backup.name,
+        new RegExp(`^nabla\\.sqlite\\.v${last}-\\d{8}T\\d{6}\\.backup$`),
+      );
       Deno.mkdirSync(`${folder}/restored`);
       Deno.copyFileSync(
         `${folder}/${backup.name}`,
@@ -164,17 +171,24 @@ testWith(
 
 testWith(
   needs,
-  "openSqlite() says which folder it cannot create",
+  "openSqlite() says what lies where a folder or a file should be",
   () =>
     withFolder((folder) => {
       Deno.writeTextFileSync(`${folder}/file`, "");
-      assert.throws(
-        () => openSqlite(`${folder}/file/data`, { mode: "write" }),
-        {
-          name: "NablaError",
-          message: /Cannot create the data folder .*file\/data.*NABLA_DATA/,
-        },
-      );
+      Deno.mkdirSync(`${folder}/data/nabla.sqlite`, { recursive: true });
+      const places: [directory: string, reason: RegExp][] = [
+        ["file", /the data folder: .*\/file is no folder; .*NABLA_DATA/],
+        ["file/data", /the data folder: .*\/file is no folder; .*NABLA_DATA/],
+        ["data", /: .*\/data\/nabla\.sqlite is no file; .*NABLA_DATA/],
+      ];
+      for (const [directory, message] of places) {
+        for (const mode of ["write", "read"] as const) {
+          assert.throws(() => openSqlite(`${folder}/${directory}`, { mode }), {
+            name: "NablaError",
+            message,
+          });
+        }
+      }
     }),
 );
 

@@ -213,10 +213,39 @@ testOnLinux(
         Deno.chmodSync(folder, 0o555);
         assert.match(
           text((await record()).stdout),
-          /^NablaError: Cannot create the data folder .*NABLA_DATA/,
+          /^NablaError: Cannot create the folder .*NABLA_DATA/,
         );
       } finally {
         Deno.chmodSync(folder, 0o755);
       }
+    }),
+);
+
+testOnLinux(
+  needs,
+  "a store in a read-only folder can be read, unless rows wait to be merged",
+  () =>
+    withFolder(async (folder) => {
+      const read = async () => {
+        Deno.chmodSync(folder, 0o555);
+        const limits = withoutOverride(folder);
+        const { stdout } = await child("./read_runs.ts", [folder], limits)
+          .output();
+        Deno.chmodSync(folder, 0o755);
+        return text(stdout);
+      };
+      const store = openSqlite(folder, { mode: "write" });
+      store.createRun(sample({ id: "a" }));
+      for (const end of ["", "-wal"]) {
+        const name = `nabla.sqlite${end}`;
+        Deno.copyFileSync(`${folder}/${name}`, `${folder}/kept${end}`);
+      }
+      store.close();
+      assert.equal(await read(), "a\n");
+      for (const end of ["", "-wal"]) {
+        const name = `nabla.sqlite${end}`;
+        Deno.renameSync(`${folder}/kept${end}`, `${folder}/${name}`);
+      }
+      assert.match(await read(), /its last rows are in .*-wal.*NABLA_DATA/);
     }),
 );
