@@ -1,5 +1,5 @@
 /** The main thread of a run: store, signals, watchdog, restart, verdict. */
-import { NablaError } from "../core/errors.ts";
+import { NablaError, SetupError } from "../core/errors.ts";
 import type { KernelTiming } from "../gpu/mod.ts";
 import { collectProvenance, type Source } from "../results/provenance.ts";
 import type { Run } from "../results/schemas.ts";
@@ -51,7 +51,11 @@ export interface Outcome {
   readonly timings: readonly KernelTiming[];
 }
 
-/** Trains one run to its end and stores everything it records. */
+/**
+ * Trains one run to its end and stores everything it records.
+ *
+ * @throws {SetupError} If there is no adapter; a new run is then not kept
+ */
 export async function supervise(order: Order): Promise<Outcome> {
   const { store } = order;
   const { id } = order.resume ?? await createRun(order);
@@ -72,11 +76,19 @@ export async function supervise(order: Order): Promise<Outcome> {
     await beat();
     heartbeat = setInterval(beat, 2000);
     order.onStart?.((await store.run(id))!);
-    return await train(order, id);
+    const outcome = await train(order, id);
+    if (order.resume || !neverBegan(outcome)) return outcome;
+    await store.deleteRun(id);
+    throw new SetupError(outcome.run.error!);
   } finally {
     clearInterval(heartbeat);
     lock.release();
   }
+}
+
+/** Whether the machine lacked what a run needs, such as an adapter. */
+function neverBegan({ run, exitCode }: Outcome): boolean {
+  return exitCode === 3 && run.provenance.adapter === null;
 }
 
 function createRun(order: Order): Promise<Run> {

@@ -1,5 +1,6 @@
 /** What the commands answer where they cannot do what is asked. */
 import assert from "node:assert/strict";
+import { openSqlite } from "../../lib/results/sqlite.ts";
 import { withFolder } from "../support/folder.ts";
 import { testWith } from "../support/permissions.ts";
 import { experiment, fixture, needs, run } from "./support.ts";
@@ -82,12 +83,14 @@ testWith(
     withFolder(async (folder) => {
       const args = ["backprop-mlp", "--preset", "smoke"];
       const env = { DENO_WEBGPU_BACKEND: "metal" };
-      const { code, stdout } = await run(experiment, args, { folder, env });
+      const { code, stderr } = await run(experiment, args, { folder, env });
       assert.equal(code, 3);
       assert.match(
-        stdout,
+        stderr,
         /no WebGPU adapter was found: install a Vulkan driver/,
       );
+      using store = openSqlite(folder, { mode: "read" });
+      assert.equal(store.count(), 0);
     }),
 );
 
