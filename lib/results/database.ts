@@ -58,6 +58,31 @@ export function connectCopy(path: string): Database {
   });
 }
 
+/** Rows as they are; integers that another program made too large for a number are rounded. */
+function readable<T extends Row | undefined>(
+  statement: StatementSync,
+  read: (statement: StatementSync) => T[],
+): T[] {
+  try {
+    return read(statement);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+  }
+  statement.setReadBigInts(true);
+  try {
+    return read(statement).map((row) =>
+      row && Object.fromEntries(
+        Object.entries(row).map(([name, value]) => [
+          name,
+          typeof value === "bigint" ? Number(value) : value,
+        ]),
+      ) as T
+    );
+  } finally {
+    statement.setReadBigInts(false);
+  }
+}
+
 function over(
   path: string,
   { writable }: { writable: boolean },
@@ -86,8 +111,13 @@ function over(
     path,
     writable,
     exec,
-    all: (sql, values = []) => guard(() => prepare(sql).all(...values)),
-    get: (sql, values = []) => guard(() => prepare(sql).get(...values)),
+    all: (sql, values = []) =>
+      guard(() => readable(prepare(sql), (one) => one.all(...values))),
+    get: (sql, values = []) =>
+      guard(() => {
+        const one = readable(prepare(sql), (one) => [one.get(...values)]);
+        return one[0];
+      }),
     run: (sql, values = []) =>
       guard(() => Number(prepare(sql).run(...values).changes)),
     transaction(work) {
