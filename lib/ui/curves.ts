@@ -9,6 +9,8 @@ import type { Summary } from "../results/shipped/summary.ts";
 const POINTS = 400;
 /** Rows of a series that are simply all read. */
 const FEW = 20_000;
+/** Long curves that are kept, at some 20 kB each. */
+const MOST_REMEMBERED = 100;
 
 /** The curves of a run as a page carries them, all or the named ones. */
 export async function seriesOfRun(
@@ -20,11 +22,44 @@ export async function seriesOfRun(
     .filter(({ series }) => names?.includes(series) ?? true);
   const curves = await Promise.all(wanted.map(async (one) => {
     const summary = await store.summary(run.id, one.series);
-    return summary
-      ? [thinned(seriesOfSummary(summary))]
-      : seriesOf(await rowsOf(store, run.id, one)).map(thinned);
+    if (summary) return [thinned(seriesOfSummary(summary))];
+    return await remembered(
+      keyOf(run, one),
+      one.count > FEW,
+      async () => seriesOf(await rowsOf(store, run.id, one)).map(thinned),
+    );
   }));
   return curves.flat();
+}
+
+/** Curves of long series as they were last read, by what they were read from. */
+const memory = new Map<string, Promise<Series[]>>();
+
+/** What changes whenever the rows of a series do. */
+function keyOf(
+  { id, startedAt, heartbeatAt }: Run,
+  { series, count, last }: SeriesSummary,
+): string {
+  const { sequence } = last;
+  return JSON.stringify([id, startedAt, heartbeatAt, series, count, sequence]);
+}
+
+/** What `read` gave for this key before, where that is worth keeping. */
+function remembered(
+  key: string,
+  isLong: boolean,
+  read: () => Promise<Series[]>,
+): Promise<Series[]> {
+  if (!isLong || true) return read();
+  const known = memory.get(key);
+  if (known) return known;
+  const curves = read();
+  memory.set(key, curves);
+  curves.catch(() => memory.delete(key));
+  if (memory.size > MOST_REMEMBERED) {
+    memory.delete(memory.keys().next().value!);
+  }
+  return curves;
 }
 
 /** Every replica of a series at about `steps` steps; `null` where the run has no rows of it. */

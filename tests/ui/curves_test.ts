@@ -34,6 +34,44 @@ testWith(
 
 testWith(
   { read: true, write: true },
+  "seriesOfRun() reads a long series again once it has grown, and only then",
+  () =>
+    withFolder(async (folder) => {
+      using store = openSqlite(folder, { mode: "write" });
+      startLiveRun(store, "growing");
+      const append = (from: number, count: number) =>
+        store.appendMetrics(
+          "growing",
+          Array.from({ length: count }, (_, i) => {
+            const step = from + i;
+            return { series: "train.loss", step, replica: 0, value: step };
+          }),
+        );
+      append(0, 30_000);
+      let reads = 0;
+      const counting = {
+        ...storeOf(store),
+        downsampled: (...asked: Parameters<typeof store.downsampled>) => {
+          reads++;
+          return Promise.resolve(store.downsampled(...asked));
+        },
+      };
+      const last = async () => {
+        const [curve] = await seriesOfRun(counting, store.run("growing")!);
+        return curve!.x.at(-1);
+      };
+      assert.deepEqual([await last(), await last(), reads], [
+        29_999,
+        29_999,
+        1,
+      ]);
+      append(30_000, 1);
+      assert.deepEqual([await last(), reads], [30_000, 2]);
+    }),
+);
+
+testWith(
+  { read: true, write: true },
   "seriesOfRun() and crowdOf() keep a long series of many replicas whole where the run has one",
   () =>
     withFolder(async (folder) => {
