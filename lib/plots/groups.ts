@@ -34,7 +34,7 @@ interface WantedAxis {
   readonly scale: "linear" | "log";
 }
 
-/** Quantities that come first, in this order; the rest follows by name. */
+/** Quantities that come first, in this order; the rest follows as it was recorded. */
 const FIRST = ["loss", "accuracy"];
 
 /**
@@ -98,8 +98,7 @@ function pairs(
 
 /**
  * The figures of a run: first those that are wanted, then one per quantity for
- * all other series. The last part of a series' dotted name is the quantity,
- * what stands before it the curve, as in `train.loss`.
+ * all other series.
  */
 export function figuresOf(
   all: readonly Series[],
@@ -119,35 +118,60 @@ function byQuantity(all: readonly Series[]): Figure[] {
     const group = groups.get(quantity) ?? [];
     groups.set(quantity, [...group, { ...series, name: curve }]);
   }
-  return [...groups.keys()].sort(byRank).map((quantity) => ({
-    id: `chart-${quantity.replace(/[^A-Za-z0-9]+/g, "-")}`,
-    kind: /difference/i.test(quantity) ? "difference" : "lines",
-    title: wordsOf(quantity),
-    xLabel: "step",
-    yLabel: wordsOf(quantity).toLowerCase(),
-    logX: false,
-    logY: false,
-    series: groups.get(quantity)!,
-  }));
-}
-
-function partsOf(name: string): { quantity: string; curve: string } {
-  const dot = name.lastIndexOf(".");
-  return dot < 0
-    ? { quantity: name, curve: name }
-    : { quantity: name.slice(dot + 1), curve: name.slice(0, dot) };
-}
-
-/** `gradientNorm` as "Gradient norm". */
-function wordsOf(name: string): string {
-  const words = name.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-function byRank(a: string, b: string): number {
   const rank = (name: string) => {
     const place = FIRST.indexOf(name);
     return place < 0 ? FIRST.length : place;
   };
-  return rank(a) - rank(b) || (a < b ? -1 : 1);
+  return [...groups].sort(([a], [b]) => rank(a) - rank(b))
+    .map(([quantity, series]) => ({
+      id: idOf(quantity, [...groups.keys()]),
+      kind: /difference/i.test(quantity) ? "difference" : "lines",
+      title: titleOf(quantity),
+      xLabel: "step",
+      yLabel: isIdentifier(quantity) ? wordsOf(quantity) : quantity,
+      logX: false,
+      logY: false,
+      series: series.toSorted((a, b) => trained(b) - trained(a)),
+    }));
+}
+
+/** An id for a quantity, numbered where others would have the same. */
+function idOf(quantity: string, all: readonly string[]): string {
+  const slug = (name: string) => name.replace(/[^A-Za-z0-9]+/g, "-");
+  const alike = all.filter((one) => slug(one) === slug(quantity));
+  const place = alike.indexOf(quantity);
+  return `chart-${slug(quantity)}${place === 0 ? "" : `-${place + 1}`}`;
+}
+
+/** 1 for the curve of what was trained on, which comes before those of evaluations. */
+function trained({ name }: Series): number {
+  return Number(/(^|\.)train$/.test(name));
+}
+
+/**
+ * The quantity of a series and the curve that it is, as in `train.loss`: words
+ * joined by dots. Any other name is a quantity of its own.
+ */
+function partsOf(name: string): { quantity: string; curve: string } {
+  const words = name.split(".");
+  if (words.length < 2 || !words.every(isIdentifier)) {
+    return { quantity: name, curve: name };
+  }
+  return { quantity: words.at(-1)!, curve: words.slice(0, -1).join(".") };
+}
+
+function isIdentifier(word: string): boolean {
+  return /^[A-Za-z_][\w-]*$/.test(word);
+}
+
+/** `gradientNorm` as "Gradient norm"; free text as it is. */
+function titleOf(quantity: string): string {
+  if (!isIdentifier(quantity)) return quantity;
+  const words = wordsOf(quantity);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** `gradientNorm` as "gradient norm". */
+function wordsOf(name: string): string {
+  return name.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
 }

@@ -59,80 +59,109 @@ export interface Row {
   value: number;
 }
 
-/** A curve that grows, with the values of every replica at its last step. */
-export interface Curve extends Series {
-  latest?: Map<number, number>;
+/** What is known of one step. */
+interface Point {
+  /** Values of each replica, in the order in which they were recorded; `null` where only the spread was kept. */
+  readonly values: number[][] | null;
+  /** Index of the step in the curve as it was given. */
+  readonly index?: number;
 }
 
-/** Curves of metric rows in order of sequence, one per series name. */
+/** A curve that grows, with what is known of each step. */
+export interface Curve extends Series {
+  points?: Map<number, Point>;
+}
+
+/** Curves of metric rows, one per series name in the order of their first rows. */
 export function seriesOf(rows: Iterable<Row>): Series[] {
-  return [...appendRows(new Map(), rows).values()];
+  return [...appendRows(new Map(), rows).values()]
+    .map(({ points: _, ...series }) => series);
 }
 
 /**
- * Appends rows, in order of sequence, to the curves of one run and returns
- * them. The replicas of a step stand together and become one point. A step that
- * goes back belongs to a resumed run: it replaces what was recorded from that
- * step on, so that `x` always grows.
+ * Adds rows, in any order, to the curves of one run and returns them. The
+ * replicas of a step become one point; a replica that recorded several values at
+ * a step gives several points there. A row that is there already, as a resumed
+ * run records it again, changes nothing.
  */
 export function appendRows(
   curves: Map<string, Curve>,
   rows: Iterable<Row>,
 ): Map<string, Curve> {
-  /** The steps whose replicas are still coming. */
-  const open = new Map<Curve, number>();
+  const changed = new Set<Curve>();
   for (const { series: name, step, replica, value } of rows) {
     let curve = curves.get(name);
     if (!curve) curves.set(name, curve = { name, x: [], y: [] });
-    const joins = (open.get(curve) ?? curve.x.at(-1)) === step &&
-      curve.latest?.has(replica) === false;
-    if (!joins) {
-      putPoint(curve, open.get(curve));
-      curve.latest = new Map();
-    }
-    curve.latest!.set(replica, value);
-    open.set(curve, step);
+    curve.points ??= pointsOf(curve);
+    let values = curve.points.get(step)?.values;
+    if (!values) curve.points.set(step, { values: values = [] });
+    const known = values[replica] ??= [];
+    if (known.some((other) => Object.is(other, value))) continue;
+    known.push(value);
+    changed.add(curve);
   }
-  for (const [curve, step] of open) putPoint(curve, step);
+  for (const curve of changed) arrange(curve);
   return curves;
 }
 
-function cutFrom(curve: Curve, step: number): void {
-  const { x, y, deviation, low, high, single, faults } = curve;
-  while (x.length > 0 && !(x[x.length - 1]! < step)) {
-    for (const column of [x, y, deviation, low, high, single]) column?.pop();
-  }
-  while (faults?.length && !(faults[faults.length - 1]!.x < step)) faults.pop();
+/** What a curve tells of its steps, which it has once each. */
+function pointsOf({ x, y, single, replicas }: Series): Map<number, Point> {
+  return new Map(x.map((step, index) => {
+    if (!replicas) return [step, { values: [[y[index]!]], index }];
+    const values = single?.[index]?.map((value) => [value]) ?? null;
+    return [step, { values, index }];
+  }));
 }
 
-/** Puts the latest values of a curve at `step`, in place of all from there on; nothing where no step is open. */
-function putPoint(curve: Curve, step: number | undefined): void {
-  if (step === undefined) return;
-  cutFrom(curve, step);
-  const values = [...curve.latest!.values()];
-  curve.x.push(step);
-  if (values.length === 1 && !curve.replicas) {
-    curve.y.push(values[0]!);
+/** Puts the points of a curve into its columns, by ascending step. */
+function arrange(curve: Curve): void {
+  const points = curve.points!;
+  const before: Series = { ...curve };
+  const steps = [...points.keys()].sort((a, b) => a - b);
+  const columns: { step: number; values: number[] | null; index?: number }[] =
+    [];
+  for (const step of steps) {
+    const { values, index } = points.get(step)!;
+    // A replica that recorded nothing here is a hole, which flatMap() skips.
+    const most = Math.max(1, ...values?.flatMap((all) => all.length) ?? []);
+    for (let turn = 0; turn < most; turn++) {
+      const now = values?.flatMap((all) => all.slice(turn, turn + 1)) ?? null;
+      columns.push({ step, values: now, index });
+    }
+  }
+  const widest = columns.reduce(
+    (most, { values }) => Math.max(most, values?.length ?? 0),
+    before.replicas ?? 0,
+  );
+  for (
+    const name of ["deviation", "low", "high", "single", "stored", "replicas"]
+  ) delete curve[name as keyof Series];
+  curve.x = columns.map(({ step }) => step);
+  if (widest <= 1) {
+    curve.y = columns.map(({ values }) => values![0]!);
     return;
   }
-  curve.replicas = Math.max(curve.replicas ?? 0, values.length);
-  curve.deviation ??= curve.y.map(() => 0);
-  curve.low ??= [...curve.y];
-  curve.high ??= [...curve.y];
-  const { mean, deviation, low, high } = spreadOf(values);
-  if (curve.replicas <= MOST_SINGLE) {
-    curve.single ??= curve.y.map((value) => [value]);
-    curve.single.push(values);
-  } else {
-    delete curve.single;
-    curve.stored = curve.name;
-  }
-  curve.y.push(mean);
-  curve.deviation.push(deviation);
-  curve.low.push(low);
-  curve.high.push(high);
-  for (const value of values) {
-    if (Number.isFinite(value)) continue;
-    (curve.faults ??= []).push({ x: step, value });
-  }
+  const spreads = columns.map(({ values, index }) =>
+    values ? spreadOf(values) : {
+      mean: before.y[index!]!,
+      deviation: before.deviation![index!]!,
+      low: before.low![index!]!,
+      high: before.high![index!]!,
+    }
+  );
+  curve.replicas = widest;
+  curve.y = spreads.map(({ mean }) => mean);
+  curve.deviation = spreads.map(({ deviation }) => deviation);
+  curve.low = spreads.map(({ low }) => low);
+  curve.high = spreads.map(({ high }) => high);
+  if (widest <= MOST_SINGLE) {
+    curve.single = columns.map(({ values }) => values!);
+  } else curve.stored = curve.name;
+  const faults = columns.flatMap(({ step, values }) =>
+    values?.filter((value) => !Number.isFinite(value))
+      .map((value) => ({ x: step, value })) ?? []
+  );
+  const kept = before.faults?.filter(({ x }) => !points.get(x)?.values) ?? [];
+  const all = [...kept, ...faults].sort((a, b) => a.x - b.x);
+  if (all.length > 0) curve.faults = all;
 }

@@ -8,6 +8,8 @@ import type { Summary } from "./shipped/summary.ts";
 export interface RunFilter {
   study?: string;
   status?: RunStatus;
+  /** A preset whose runs are left out. */
+  except?: Run["preset"];
 }
 
 /** Which rows of a run are asked for. */
@@ -45,7 +47,7 @@ export interface RunReader {
   /** The newest run of a study that can be read, or `null`. */
   latestRun(
     study: string,
-    options?: { status?: RunStatus },
+    options?: Omit<RunFilter, "study">,
   ): Promise<Run | null>;
   /** Rows in the order of their sequence numbers. */
   metrics(id: string, options?: RowFilter): Promise<MetricRow[]>;

@@ -70,10 +70,12 @@ export function patchRun(
 }
 
 /** Which rows are asked for, in SQL. */
-const FILTER = "study = coalesce(?1, study) AND status = coalesce(?2, status)";
-const filterValues = ({ study, status }: RunFilter) => [
+const FILTER =
+  "study = coalesce(?1, study) AND status = coalesce(?2, status) AND preset IS NOT ?3";
+const filterValues = ({ study, status, except }: RunFilter) => [
   study ?? null,
   status ?? null,
+  except ?? null,
 ];
 
 /** The newest runs first, by the order they were created in. */
@@ -82,7 +84,7 @@ export function selectRuns(
   { limit, offset, ...filter }: RunFilter & { limit: number; offset: number },
 ): ListedRun[] {
   return database.all(
-    `SELECT * FROM runs WHERE ${FILTER} ORDER BY key DESC LIMIT ?3 OFFSET ?4`,
+    `SELECT * FROM runs WHERE ${FILTER} ORDER BY key DESC LIMIT ?4 OFFSET ?5`,
     [...filterValues(filter), limit, offset],
   ).map((row) => {
     const run = parseRow(row);
@@ -106,7 +108,7 @@ export function selectLatest(
 ): Run | null {
   for (let offset = 0;; offset++) {
     const row = database.get(
-      `SELECT * FROM runs WHERE ${FILTER} ORDER BY key DESC LIMIT 1 OFFSET ?3`,
+      `SELECT * FROM runs WHERE ${FILTER} ORDER BY key DESC LIMIT 1 OFFSET ?4`,
       [...filterValues(filter), offset],
     );
     if (!row) return null;

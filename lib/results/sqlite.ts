@@ -65,8 +65,8 @@ export function openSqlite(
     runs: ({ limit = 100, offset = 0, ...filter } = {}) =>
       selectRuns(database, { ...filter, limit, offset }),
     count: (filter = {}) => countRuns(database, filter),
-    latestRun: (study, { status } = {}) =>
-      selectLatest(database, { study, status }),
+    latestRun: (study, filter = {}) =>
+      selectLatest(database, { ...filter, study }),
     deleteRun: (id) => deleteRun(files, id),
     appendMetrics: (id, rows) => appendRows(database, id, rows),
     metrics: (id, { series, after = 0, limit = -1 } = {}) =>

@@ -8,6 +8,7 @@ import type { z } from "zod";
 import type { Check, Line } from "./derivation/line.ts";
 import type { Expectation } from "./expectation.ts";
 import type { ConfigSchema } from "./field.ts";
+import { checkPlaces } from "./filled.ts";
 import type { Named } from "./names.ts";
 import type { RunRecord } from "./record.ts";
 import {
@@ -91,6 +92,7 @@ export interface Landscape {
 export interface FigureRef<Series extends string = string> {
   readonly id: string;
   readonly title: string;
+  /** What the figure shows; `{steps}` stands for that field of the shown run's config, as in `names`. */
   readonly caption: string;
   /** `lines`: each series over the step. `difference`: |first − second| of each two series in a row. `theory`: means of several replicas with three standard errors, and theory as lines. `heat`: sizes as shades, one row per series. `scatter`: each two series in a row as x and y, a point per replica and step. `sizes`: each series on a log axis that also shows exact zero. `contour`: each two series in a row as the coordinates of a path over the contours of `landscape`. */
   readonly kind:
@@ -189,6 +191,12 @@ export function definePage<
   >,
 ): Study<Schema, Declared, Results> {
   const setting = defineSetting(init);
+  const { figures = [], pictures = [] } = page;
+  const texts = [
+    ...figures.flatMap(({ caption, names }) => [caption, ...names]),
+    ...pictures.map(({ caption }) => caption),
+  ];
+  for (const text of texts) checkPlaces(text, Object.keys(init.config.shape));
   return {
     ...setting,
     title: titleOf(setting.id),

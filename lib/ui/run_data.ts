@@ -1,6 +1,7 @@
 import type { Figure } from "../plots/figure.ts";
 import { figureFrom, figuresOf, type Wanted } from "../plots/groups.ts";
 import { ID_PATTERN, type Run } from "../results/schemas.ts";
+import { filled } from "../study/filled.ts";
 import { seriesOfRun, thinned, wholeSeries } from "./curves.ts";
 import { effectiveStatus } from "../results/status.ts";
 import type { RunReader } from "../results/reader.ts";
@@ -21,12 +22,14 @@ export function asSeen<
   return { ...run, status: effectiveStatus(run, Date.now()) };
 }
 
-/** The run that shows the result of a study: the latest that completed, or else the latest. */
+/** The run that shows the result of a study: the latest that completed and is no smoke test, or else the latest that completed, or the latest. */
 export async function shownRun(
   store: RunReader,
   study: string,
 ): Promise<Run | null> {
-  const run = await store.latestRun(study, { status: "completed" }) ??
+  const completed = { status: "completed", except: "smoke" } as const;
+  const run = await store.latestRun(study, completed) ??
+    await store.latestRun(study, { status: "completed" }) ??
     await store.latestRun(study);
   return run && asSeen(run);
 }
@@ -39,13 +42,14 @@ export async function figureOf(
 ): Promise<Figure | null> {
   const all = await store.series(run.id);
   const recorded = new Set(all.map(({ series }) => series));
-  const names = wanted.series.filter((name) => recorded.has(name));
+  const present = wanted.series.filter((name) => recorded.has(name));
   // Thinned curves have few steps in common to take a difference or a point at.
   const isPath = wanted.kind === "contour";
   const series = wanted.kind === "difference" || isPath
-    ? await wholeSeries(store, run, names)
-    : await seriesOfRun(store, run, names);
-  const figure = figureFrom(wanted, series, run.results);
+    ? await wholeSeries(store, run, present)
+    : await seriesOfRun(store, run, present);
+  const names = wanted.names.map((name) => filled(name, run.config));
+  const figure = figureFrom({ ...wanted, names }, series, run.results);
   return figure && {
     ...figure,
     // A path is not sorted by x, and every point of it counts.

@@ -1,4 +1,5 @@
 import type { ComponentType } from "preact";
+import { filled } from "../study/filled.ts";
 import { commandOf, type Study } from "../study/page.ts";
 import type { Figure } from "../plots/figure.ts";
 import { albumOf } from "../plots/pictures.ts";
@@ -54,7 +55,7 @@ export function StudyResults({ study, run, newer, figures, Chart }: {
             <figcaption>
               <h3>{ref.title}</h3>
               <p>
-                <Prose text={ref.caption} />
+                <Prose text={filled(ref.caption, run.config)} />
               </p>
             </figcaption>
             <Chart
@@ -99,7 +100,7 @@ function StudyPictures({ study, run }: { study: Study; run: Run }) {
         <figcaption>
           <h3>{title}</h3>
           <p>
-            <Prose text={caption} />
+            <Prose text={filled(caption, run.config)} />
           </p>
         </figcaption>
         <Pictures album={album} />

@@ -40,14 +40,6 @@ Deno.test("seriesOf() keeps every replica, up to as many as a chart can tell apa
   assert.deepEqual([few!.stored, crowd!.stored], [undefined, "a"]);
 });
 
-Deno.test("seriesOf() replaces the replicas of steps that a resumed run repeats", () => {
-  const [series] = seriesOf([
-    ...rowsOf("a", { 0: [1, 2], 1: [3, 4], 2: [5, 6] }),
-    ...rowsOf("a", { 1: [7, 8] }),
-  ]);
-  assert.deepEqual(series!.single, [[1, 2], [7, 8]]);
-});
-
 Deno.test("downsample() keeps the replicas of the points that it keeps", () => {
   const steps = Array.from({ length: 100 }, (_, i) => [i, i + 10]);
   const [series] = seriesOf(rowsOf("a", { ...steps }));

@@ -37,17 +37,60 @@ Deno.test("appendRows() gives the same curves in one go and in pieces", () => {
     const curves = new Map<string, Curve>();
     appendRows(curves, rows.slice(0, cut));
     appendRows(curves, rows.slice(cut));
-    assert.deepEqual(curves.get("train.loss"), whole);
+    const { points: _, ...series } = curves.get("train.loss")!;
+    assert.deepEqual(series, whole);
   }
 });
 
-Deno.test("appendRows() replaces what a resumed run records anew", () => {
-  const [series] = seriesOf([
-    ...[row(0, 1), row(1, 2), row(2, NaN), row(3, 9)],
-    ...[row(1, 20), row(2, 30)],
-  ]);
-  assert.deepEqual(series!.x, [0, 1, 2]);
-  assert.deepEqual(series!.y, [1, 20, 30]);
+Deno.test("appendRows() draws every row, in whatever order it comes", () => {
+  const [sweep] = seriesOf([200, 50, 100, 10, 20].map((x) => row(x, 1 / x)));
+  assert.deepEqual(sweep!.x, [10, 20, 50, 100, 200]);
+  assert.deepEqual(sweep!.y, [10, 20, 50, 100, 200].map((x) => 1 / x));
+  const [twice] = seriesOf([row(0, 1), row(1, 2), row(0, 3), row(1, NaN)]);
+  assert.deepEqual(twice!.x, [0, 0, 1, 1]);
+  assert.deepEqual(twice!.y, [1, 3, 2, NaN]);
+});
+
+Deno.test("appendRows() gives the same curves for every order of distinct rows", () => {
+  const rows = fc.uniqueArray(
+    fc.record({
+      step: fc.integer({ min: 0, max: 30 }),
+      replica: fc.integer({ min: 0, max: 3 }),
+      value: fc.oneof(fc.integer(), fc.constantFrom(NaN, Infinity)),
+    }),
+    { selector: ({ step, replica }) => `${step} ${replica}`, maxLength: 60 },
+  ).chain((all) =>
+    fc.tuple(
+      fc.constant(all),
+      fc.shuffledSubarray(all, { minLength: all.length }),
+      fc.nat(all.length),
+    )
+  );
+  const named = (all: readonly object[]) =>
+    all.map((one) => ({ series: "s", ...one })) as ReturnType<typeof row>[];
+  fc.assert(fc.property(rows, ([all, shuffled, cut]) => {
+    const [expected] = seriesOf(named(all));
+    const curves = new Map<string, Curve>();
+    appendRows(curves, named(shuffled.slice(0, cut)));
+    appendRows(curves, named(shuffled.slice(cut)));
+    const [found] = curves.values();
+    assert.deepEqual(found?.x, expected?.x);
+    const drawn = new Set(all.map(({ step }) => step));
+    assert.equal(found?.x.length ?? 0, drawn.size);
+    found?.y.forEach((mean, i) => {
+      const other = expected!.y[i]!;
+      // Replicas are added up in the order of their numbers.
+      assert.ok(Object.is(mean, other), `${mean} against ${other}`);
+    });
+    assert.deepEqual(found?.faults?.length, expected?.faults?.length);
+  }));
+});
+
+Deno.test("appendRows() leaves out what a resumed run records again", () => {
+  const before = [row(0, 1), row(1, 2), row(2, NaN), row(3, 9)];
+  const [series] = seriesOf([...before, row(1, 2), row(2, NaN), row(4, 5)]);
+  assert.deepEqual(series!.x, [0, 1, 2, 3, 4]);
+  assert.deepEqual(series!.y, [1, 2, NaN, 9, 5]);
 });
 
 Deno.test("downsample() keeps extremes and every kind of value that is not finite", () => {
@@ -208,4 +251,35 @@ Deno.test("formatTick() writes powers of ten as such", () => {
   assert.deepEqual([1e-5, 1, 2.5, 1e6].map(formatTick), [
     ...["10⁻⁵", "1", "2.5", "10⁶"],
   ]);
+});
+
+Deno.test("figuresOf() splits names of our own form alone, and keeps the order of recording", () => {
+  const names = [
+    "test.loss",
+    "train.loss",
+    "loss at rate 0.1",
+    "loss at rate 0.05",
+    "run #2 loss",
+    "zeta",
+    "test.accuracy",
+    "beta.v1.5",
+  ];
+  const all = names.map((name) => ({ name, x: [0], y: [1] }));
+  assert.deepEqual(
+    figuresOf(all).map(({ title, series }) =>
+      [title, ...series.map(({ name }) => name)].join(": ")
+    ),
+    [
+      "Loss: train: test",
+      "Accuracy: test",
+      "loss at rate 0.1: loss at rate 0.1",
+      "loss at rate 0.05: loss at rate 0.05",
+      "run #2 loss: run #2 loss",
+      "Zeta: zeta",
+      "beta.v1.5: beta.v1.5",
+    ],
+  );
+  const ids = ["a b", "a-b", "a.b c"].map((name) => ({ name, x: [], y: [] }));
+  const found = figuresOf(ids).map(({ id }) => id);
+  assert.equal(new Set(found).size, found.length, `${found}`);
 });

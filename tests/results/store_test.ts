@@ -1,7 +1,9 @@
 /** Runs and checks in a store. */
 import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 import { parseRunDocument } from "../../lib/results/documents.ts";
 import { exportRun } from "../../lib/results/export.ts";
+import { isReadable } from "../../lib/results/listed_run.ts";
 import type { CheckRow } from "../../lib/results/schemas.ts";
 import { openSqlite } from "../../lib/results/sqlite.ts";
 import { storeOf } from "../../lib/results/store.ts";
@@ -224,5 +226,34 @@ testWith(
         /no such run/,
       );
       assert.deepEqual(parseRunDocument(JSON.parse(text)), { run, metrics });
+    }),
+);
+
+testWith(
+  needs,
+  "latestRun() leaves out a preset, and unreadable runs",
+  () =>
+    withStore((store, folder) => {
+      store.createRun(sample({ id: "quick", preset: "quick" }));
+      store.createRun(sample({ id: "smoke", preset: "smoke" }));
+      const except = "smoke" as const;
+      assert.equal(store.latestRun("xor")!.id, "smoke");
+      assert.equal(store.latestRun("xor", { except })!.id, "quick");
+      assert.equal(store.latestRun("xor", { except: "quick" })!.id, "smoke");
+      const other = new DatabaseSync(`${folder}/nabla.sqlite`);
+      other.exec("UPDATE runs SET status = 'weird' WHERE id = 'smoke'");
+      other.close();
+      assert.equal(store.latestRun("xor")!.id, "quick");
+      assert.deepEqual(
+        store.runs().map((run) => [run.id, isReadable(run)]),
+        [["smoke", false], ["quick", true]],
+      );
+      assert.throws(() => store.run("smoke"), {
+        name: "RunUnreadable",
+        message:
+          /Cannot read run smoke: .*status.* deno task runs --delete smoke/s,
+      });
+      store.deleteRun("smoke");
+      assert.equal(store.count(), 1);
     }),
 );

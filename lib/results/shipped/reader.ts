@@ -38,10 +38,11 @@ export function openShipped(folder: URL = SHIPPED_FOLDER): RunReader {
       `Cannot find run ${id} among those that came with Nabla; list them with deno task runs --shipped`,
     );
   };
-  const matching = ({ study, status }: RunFilter) =>
+  const matching = ({ study, status, except }: RunFilter) =>
     [...all().values()].map(({ run }) => run)
       .filter((run) => run.study === (study ?? run.study))
       .filter((run) => run.status === (status ?? run.status))
+      .filter((run) => run.preset !== except)
       .sort((a, b) => a.startedAt < b.startedAt ? 1 : -1);
   const metrics = (id: string, filter?: RowFilter) => rowsOf(find(id), filter);
 

@@ -1,7 +1,7 @@
 /** What counts as double descent. */
 import type { Expectation } from "../../study/expectation.ts";
 import type { RunRecord } from "../../study/record.ts";
-import type { Config } from "./experiment.ts";
+import type { Config } from "./config.ts";
 import { mean } from "../support/statistics.ts";
 import { INTERPOLATED } from "./sweep.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { setting } from "./config.ts";
 import { definePage } from "../../study/page.ts";
 import { optimumSection } from "./sections/optimum.ts";
 import { peakSection } from "./sections/peak.ts";
@@ -6,21 +6,12 @@ import { movingThreshold, thresholdSection } from "./sections/threshold.ts";
 import { source } from "../support/sources.ts";
 
 /** When does more data or more parameters hurt? */
-export const doubleDescent = definePage<
-  z.ZodObject,
-  string,
-  Record<string, unknown>,
-  string
->({
-  id: "double-descent",
-  question: "When does more data or more parameters hurt?",
-  config: z.strictObject({}),
-}, {
+export const doubleDescent = definePage(setting, {
   title: "Double descent",
   source: [source("004", "computer assignment 1")],
   introduction: [
     "A network with too few parameters cannot fit its examples, and one with more can fit their noise. So the test loss falls, then rises with the width $M$. But it rises only up to the width at which the examples are just fitted; beyond, it falls again.",
-    "The experiment learns $g : \\mathbb R^8 \\to \\mathbb R^8$ from $N = 100$ noisy examples with two hidden ReLU layers of $M$ units, for several teachers $g$ side by side: Adam on all examples at once, learning rate 0.01 with cosine decay.",
+    "The experiment learns $g : \\mathbb R^8 \\to \\mathbb R^8$ from $N$ noisy examples with two hidden ReLU layers of $M$ units, for several teachers $g$ side by side: Adam on all examples at once, learning rate 0.01 with cosine decay.",
   ],
   sections: [optimumSection, thresholdSection, peakSection],
   errata: [movingThreshold],
@@ -29,7 +20,7 @@ export const doubleDescent = definePage<
       id: "double-descent",
       title: "Final loss against width",
       caption:
-        "Each point is the end of 6,000 full-batch updates for several teachers. To the left of the threshold, fitting more of the noise costs more and more; to the right, the training loss is zero to rounding and the test loss falls, towards the optimum $\\sigma^2$.",
+        "Each point is the end of {steps} full-batch updates, mean and spread over {teachers} teachers. To the left of the threshold, fitting more of the noise costs more and more; to the right, the training loss is zero to rounding and the test loss falls, towards the optimum $\\sigma^2$.",
       kind: "lines",
       series: ["final.test.loss", "final.train.loss"],
       names: ["test loss", "training loss"],
@@ -70,10 +61,10 @@ export const doubleDescent = definePage<
       id: "more-data",
       title: "More data",
       caption:
-        "The test loss for 200 examples, of which 100 are those of the other curve. The peak moves to the threshold of the larger sample; between the two thresholds and a little beyond, the expectations below say where more data hurt.",
+        "The test loss for {moreExamples} examples, of which {examples} are those of the other curve. The peak moves to the threshold of the larger sample; between the two thresholds and a little beyond, the expectations below say where more data hurt.",
       kind: "lines",
       series: ["final.test.loss", "more.test.loss"],
-      names: ["100 examples", "200 examples"],
+      names: ["{examples} examples", "{moreExamples} examples"],
       x: { label: "width M", scale: "log" },
       y: { label: "test loss", scale: "linear" },
       marks: [

@@ -9,7 +9,7 @@ import type { ExperimentContext } from "../../train/experiment.ts";
 import { fit } from "../../train/fit.ts";
 import { initialize } from "../../train/initialize.ts";
 import { stage } from "../../train/stage.ts";
-import type { Config } from "./experiment.ts";
+import type { Config } from "./config.ts";
 import { mean, moments } from "../support/statistics.ts";
 import {
   drawTeachers,

@@ -73,7 +73,7 @@ export const rmsprop = definePage<
       id: "ravine-loss",
       title: "On the ravine",
       caption:
-        "SGD at a rate of 95 % of $2/h_{\\max}$ creeps along the floor; half a percent above that limit it climbs the walls. RMSprop, at $\\alpha = 0.01$, walks along the floor, and in the end goes to and fro across it by $\\pm\\alpha/2$.",
+        "SGD at a rate just below $2/h_{\\max}$ creeps along the floor; just above that limit it climbs the walls. RMSprop walks along the floor, and in the end goes to and fro across it by $\\pm\\alpha/2$.",
       ...curves("ravine", ON_RAVINE),
     },
     {
@@ -88,7 +88,7 @@ export const rmsprop = definePage<
       id: "plateau-loss",
       title: "On the plateau",
       caption:
-        "At the rate that the ravine allows SGD does not get off the plateau; a rate of 1 helps one entry and not the other. RMSprop walks at the same pace on the plateau as anywhere, unless $\\varepsilon$ inside the root is larger than the square of the gradient.",
+        "At the rate that the ravine allows SGD does not get off the plateau; a larger rate helps one entry and not the other. RMSprop walks at the same pace on the plateau as anywhere, unless $\\varepsilon$ inside the root is larger than the square of the gradient.",
       ...curves("plateau", ON_PLATEAU),
     },
     {
