@@ -42,7 +42,12 @@ export function connect(path: string, options: ConnectOptions): Database {
   return over(
     path,
     options,
-    () => new DatabaseSync(path, { readOnly: !writable, timeout }),
+    () => {
+      const connection = new DatabaseSync(path, { readOnly: !writable });
+      // Deno 2.9 does not heed the option of this name and waits 5 s.
+      connection.exec(`PRAGMA busy_timeout = ${timeout}`);
+      return connection;
+    },
   );
 }
 

@@ -171,6 +171,19 @@ testWith(
 
 testWith(
   needs,
+  "connect() waits for another's lock as long as it is told",
+  () =>
+    withFolder((folder) => {
+      for (const timeout of [0, 123]) {
+        const database = connect(`${folder}/a`, { writable: true, timeout });
+        assert.equal(database.get("PRAGMA busy_timeout")!.timeout, timeout);
+        database.close();
+      }
+    }),
+);
+
+testWith(
+  needs,
   "openSqlite() says what lies where a folder or a file should be",
   () =>
     withFolder((folder) => {
