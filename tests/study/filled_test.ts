@@ -43,7 +43,7 @@ const FIXED: Readonly<Record<string, readonly string[]>> = {
   "implicit-regularization": ["50"],
   initialization: ["0"],
   "label-memorization": ["0", "100", "99", "4", "001"],
-  normalization: ["0", "1"],
+  normalization: ["0", "1", "784"],
   "parameter-landscape": ["6", "4"],
   "receptive-field": ["5", "6", "16"],
   regularization: ["0"],
