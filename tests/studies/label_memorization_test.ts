@@ -19,6 +19,7 @@ import {
   parametersOf,
 } from "../../lib/studies/label_memorization/data.ts";
 import { testGpu } from "../support/device.ts";
+import { testWith } from "../support/permissions.ts";
 import { type FakeContext, fakeContext } from "../support/fake_context.ts";
 import { changed, missed, recordOf } from "../support/recorded_series.ts";
 
@@ -119,7 +120,7 @@ testGpu("label-memorization shows its direction at smoke size", async (gpu) => {
     ),
     ["starts at chance", "random labels take longer", "test error of chance"],
   );
-});
+}, { read: true });
 
 testGpu(
   "label-memorization goes on from a stop to the same bits",
@@ -156,52 +157,57 @@ testGpu(
     assert.deepEqual(untimed(resumed), untimed(whole));
     assert.equal(untimed(whole).length, 2);
   },
+  { read: true },
 );
 
-Deno.test("label-memorization gives the networks of a seed the same start, and labels that differ by the ratio", async () => {
-  const config: Config = {
-    ...tiny,
-    images: 400,
-    ratios: [0, 0.5, 1],
-    seeds: 2,
-  };
-  const ctx = fakeContext<Config>({ config });
-  const data = await drawData(
-    ctx,
-    alexnetVariant({ width: config.width, dropout: config.dropout }),
-  );
-  const { train } = data;
+testWith(
+  { read: true },
+  "label-memorization gives the networks of a seed the same start, and labels that differ by the ratio",
+  async () => {
+    const config: Config = {
+      ...tiny,
+      images: 400,
+      ratios: [0, 0.5, 1],
+      seeds: 2,
+    };
+    const ctx = fakeContext<Config>({ config });
+    const data = await drawData(
+      ctx,
+      alexnetVariant({ width: config.width, dropout: config.dropout }),
+    );
+    const { train } = data;
 
-  const all = labelsOf(data, { first: 0, count: 3 });
-  const row = (network: number) =>
-    all.labels.subarray(network * 400, (network + 1) * 400);
-  assert.equal(all.replicas, 6);
-  for (const seed of [0, 1]) {
-    assert.deepEqual(row(seed), train.labels);
-    const changed = [...train.labels.keys()]
-      .filter((i) => row(2 + seed)[i] !== train.labels[i]);
-    // 200 labels drawn, a tenth of them as they were; within five deviations.
-    assert.ok(Math.abs(changed.length - 180) < 22, `${changed.length}`);
-    assert.ok(changed.every((i) => row(4 + seed)[i] === row(2 + seed)[i]));
-  }
-  assert.notDeepEqual(row(4), row(5));
-  assert.deepEqual(
-    labelsOf(data, { first: 2, count: 1 }).labels,
-    all.labels.slice(4 * 400),
-  );
+    const all = labelsOf(data, { first: 0, count: 3 });
+    const row = (network: number) =>
+      all.labels.subarray(network * 400, (network + 1) * 400);
+    assert.equal(all.replicas, 6);
+    for (const seed of [0, 1]) {
+      assert.deepEqual(row(seed), train.labels);
+      const changed = [...train.labels.keys()]
+        .filter((i) => row(2 + seed)[i] !== train.labels[i]);
+      // 200 labels drawn, a tenth of them as they were; within five deviations.
+      assert.ok(Math.abs(changed.length - 180) < 22, `${changed.length}`);
+      assert.ok(changed.every((i) => row(4 + seed)[i] === row(2 + seed)[i]));
+    }
+    assert.notDeepEqual(row(4), row(5));
+    assert.deepEqual(
+      labelsOf(data, { first: 2, count: 1 }).labels,
+      all.labels.slice(4 * 400),
+    );
 
-  const weight = parametersOf(data, 3)["conv2d1.weight"]!;
-  const bias = parametersOf(data, 3)["conv2d1.bias"]!;
-  const size = weight.length / 6;
-  const own = (network: number) =>
-    weight.subarray(network * size, (network + 1) * size);
-  assert.deepEqual(own(4), own(0));
-  assert.notDeepEqual(own(1), own(0));
-  // PyTorch's bound is 1 / √16; the gain is for weights alone.
-  const largest = (values: Float32Array) => Math.max(...values.map(Math.abs));
-  assert.ok(largest(weight) > 0.5 && largest(weight) <= config.gain / 4);
-  assert.ok(largest(bias) <= 0.25);
-});
+    const weight = parametersOf(data, 3)["conv2d1.weight"]!;
+    const bias = parametersOf(data, 3)["conv2d1.bias"]!;
+    const size = weight.length / 6;
+    const own = (network: number) =>
+      weight.subarray(network * size, (network + 1) * size);
+    assert.deepEqual(own(4), own(0));
+    assert.notDeepEqual(own(1), own(0));
+    // PyTorch's bound is 1 / √16; the gain is for weights alone.
+    const largest = (values: Float32Array) => Math.max(...values.map(Math.abs));
+    assert.ok(largest(weight) > 0.5 && largest(weight) <= config.gain / 4);
+    assert.ok(largest(bias) <= 0.25);
+  },
+);
 
 Deno.test("label-memorization at full size fits every device and has the parameters of its table", () => {
   const config = experiment.presets.full;

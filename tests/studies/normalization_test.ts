@@ -43,7 +43,7 @@ testGpu("normalization holds its expectations at a small size", async (gpu) => {
     assert.equal(ctx.series(`${kind}.test.accuracy`).length, 2);
   }
   assert.ok(ctx.series("company.batch").every((spread) => spread > 0));
-});
+}, { read: true });
 
 Deno.test("normalization's expectations fail where normalization does not do what it should", () => {
   const trained = (kind: string, numbers: number[]) => {

@@ -54,6 +54,7 @@ testGpu(
       assert.equal(row.split(" ")[2]!.split(",").length, 2);
     }
   },
+  { read: true },
 );
 
 Deno.test("regularization's expectations fail where arms do as they should not", () => {

@@ -8,15 +8,18 @@ import regularization from "../../lib/studies/regularization/experiment.ts";
 import reluNetworks from "../../lib/studies/relu_networks/experiment.ts";
 import vanishing from "../../lib/studies/vanishing_gradients/experiment.ts";
 import { testGpu } from "../support/device.ts";
+import type { Needs } from "../support/permissions.ts";
 import { resumeEverywhere } from "../support/resume.ts";
 
 /** Goes on from every n-th checkpoint of a run at a tiny size; the last of them holds these stages. */
 function testResume(
   experiment: Experiment,
-  { every, change, stages }: {
+  { every, change, stages, needs }: {
     every: number;
     change: Record<string, unknown>;
     stages: readonly string[];
+    /** Of the data that it reads. */
+    needs?: Needs;
   },
 ): void {
   testGpu(`${experiment.id} does no finished part again`, async (gpu) => {
@@ -26,7 +29,7 @@ function testResume(
       { config, gpu, every },
     );
     assert.equal(found.at(-1), stages.join(", "));
-  });
+  }, needs);
 }
 
 testResume(doubleDescent, {
@@ -64,6 +67,7 @@ testResume(vanishing, {
 });
 
 testResume(regularization, {
+  needs: { read: true },
   every: 4,
   change: {
     ...{ seeds: 1, examples: 4, testExamples: 4, width: 2, batch: 2 },
@@ -73,6 +77,7 @@ testResume(regularization, {
 });
 
 testResume(normalization, {
+  needs: { read: true },
   every: 3,
   change: {
     ...{ examples: 4, testExamples: 4, batch: 2, width: 2, networks: 1 },

@@ -1,5 +1,6 @@
 import { SetupError } from "../../lib/core/errors.ts";
 import { type Gpu, openGpu } from "../../lib/gpu/mod.ts";
+import { type Needs, testWith } from "./permissions.ts";
 
 /** Whether REQUIRE_GPU=1 says that a missing adapter is a failure. */
 function required(): boolean {
@@ -20,14 +21,16 @@ async function open(): Promise<Gpu | null> {
 /** The GPU of this test process, opened once; `null` where there is no adapter. */
 export const gpu: Gpu | null = await open();
 
-/** Registers a test that needs the GPU; skipped, and named so, where there is none. */
+/** Registers a test that needs the GPU, and permissions if it reads data; skipped, and named so, where they are missing. */
 export function testGpu(
   name: string,
   test: (gpu: Gpu, t: Deno.TestContext) => void | Promise<void>,
+  needs: Needs = {},
 ): void {
+  if (gpu) return testWith(needs, name, (t) => test(gpu, t));
   Deno.test({
-    name: gpu ? name : `${name} (needs a WebGPU adapter: deno task setup)`,
-    ignore: !gpu,
-    fn: (t) => test(gpu!, t),
+    name: `${name} (needs a WebGPU adapter: deno task setup)`,
+    ignore: true,
+    fn() {},
   });
 }
