@@ -7,7 +7,8 @@ const HEADER = ["sequence", "step", "series", "replica", "value"] as const;
 /**
  * The run and its metric rows. Each field of the run is a line `# name: JSON`;
  * readers skip these with `comment="#"`. NaN and infinities are written
- * `NaN`, `Infinity`, `-Infinity`. Lines end with CR LF.
+ * `NaN`, `Infinity`, `-Infinity`. Lines end with CR LF; UTF-8 without a byte order
+ * mark, which would hide the first "#".
  */
 export function runCsv(run: Run, metrics: readonly MetricRow[]): string {
   const comments = Object.entries(runDocument(run))
@@ -22,5 +23,6 @@ function cell(value: string | number): string {
   if (typeof value === "number") return String(value);
   // Spreadsheets run text that begins like a formula.
   const text = /^[=+\-@\t\r#]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  // Readers that skip comments do so at any "#" outside of quotes.
+  return /[",#\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

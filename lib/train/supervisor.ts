@@ -57,6 +57,16 @@ export interface Outcome {
  * @throws {SetupError} If there is no adapter; a new run is then not kept
  */
 export async function supervise(order: Order): Promise<Outcome> {
+  // Before there is a run: a signal that comes first stops it as well.
+  const signals = watchSignals(order);
+  try {
+    return await superviseRun(order, signals);
+  } finally {
+    signals.unlisten();
+  }
+}
+
+async function superviseRun(order: Order, signals: Signals): Promise<Outcome> {
   const { store } = order;
   const { id } = order.resume ?? await createRun(order);
   const lock = lockRun(order.folder, id);
@@ -76,7 +86,7 @@ export async function supervise(order: Order): Promise<Outcome> {
     await beat();
     heartbeat = setInterval(beat, 2000);
     order.onStart?.((await store.run(id))!);
-    const outcome = await train(order, id);
+    const outcome = await train(order, id, signals);
     if (order.resume || !neverBegan(outcome)) return outcome;
     await store.deleteRun(id);
     throw new SetupError(outcome.run.error!);
@@ -101,61 +111,89 @@ function createRun(order: Order): Promise<Run> {
   return store.createRun({ study, preset, seed, replicas, config, provenance });
 }
 
-async function train(order: Order, id: string): Promise<Outcome> {
-  let signalled = 0;
-  let stop = (_now: boolean): void => {};
-  const unlisten = order.signals
-    ? listenForSignals({
-      stop(exitCode) {
-        signalled = exitCode;
-        order.onLog?.("Stopping at the next step (again to stop at once)");
-        stop(false);
-      },
-      stopNow(exitCode) {
-        signalled = exitCode;
-        stop(true);
-      },
-    })
-    : () => {};
-  try {
-    for (let attempt = 1;; attempt++) {
-      const again = order.resume !== undefined || attempt > 1;
-      const checkpoint = again ? await order.store.latestCheckpoint(id) : null;
-      if (again) await order.store.rewind(id, checkpoint?.sequence ?? 0);
-      const run = (await order.store.run(id))!;
-      const recorder = createRecorder(order.store, run, order);
-      const host = startWorker({
-        module: order.module,
-        config: run.config,
-        seed: run.seed,
-        replicas: run.replicas,
-        dataFolder: order.dataFolder,
-        profiling: order.profiling ?? false,
-        resume: checkpoint?.bytes ?? null,
-        // A run goes on with the tiles it began with.
-        tiles: [...order.tiles ?? [], tilesOfRun(run)],
-        watchdog: order.watchdog ?? 60_000,
-        handle: recorder.handle,
-      });
-      stop = (now) =>
-        now ? host.terminate({ kind: "interrupted" }) : host.stop();
-      if (signalled) host.stop();
-      const ending = await host.ended;
-      const lost = ending.kind === "failed" && ending.failure.deviceLost;
-      if (lost && attempt === 1 && !signalled) {
-        order.onLog?.(
-          "The GPU device was lost; starting again from the last checkpoint",
-        );
-        continue;
-      }
-      const exitCode = await conclude(order, id, ending) ||
-        signalled * Number(ending.kind === "interrupted");
-      const ended = (await order.store.run(id))!;
-      return { run: ended, exitCode, timings: recorder.timings };
+/** Signals to stop, from when they are watched. */
+interface Signals {
+  /** What the process shall end with; 0 before the first signal. */
+  readonly exitCode: number;
+  /** Hears of the first signal, and of a second one that cannot wait. */
+  onSignal(now: boolean): void;
+  unlisten(): void;
+}
+
+function watchSignals(order: Order): Signals {
+  let exitCode = 0;
+  const signals = {
+    get exitCode() {
+      return exitCode;
+    },
+    onSignal: (_now: boolean) => {},
+    unlisten: () => {},
+  };
+  if (!order.signals) return signals;
+  signals.unlisten = listenForSignals({
+    stop(code) {
+      exitCode = code;
+      order.onLog?.("Stopping at the next step (again to stop at once)");
+      signals.onSignal(false);
+    },
+    stopNow(code) {
+      exitCode = code;
+      signals.onSignal(true);
+    },
+  });
+  return signals;
+}
+
+async function train(
+  order: Order,
+  id: string,
+  signals: Signals,
+): Promise<Outcome> {
+  for (let attempt = 1;; attempt++) {
+    const again = order.resume !== undefined || attempt > 1;
+    const checkpoint = again ? await order.store.latestCheckpoint(id) : null;
+    if (again) await order.store.rewind(id, checkpoint?.sequence ?? 0);
+    if (checkpoint?.warning) await warn(order, id, checkpoint.warning);
+    const run = (await order.store.run(id))!;
+    const recorder = createRecorder(order.store, run, order);
+    const host = startWorker({
+      module: order.module,
+      config: run.config,
+      seed: run.seed,
+      replicas: run.replicas,
+      dataFolder: order.dataFolder,
+      profiling: order.profiling ?? false,
+      resume: checkpoint?.bytes ?? null,
+      // A run goes on with the tiles it began with.
+      tiles: [...order.tiles ?? [], tilesOfRun(run)],
+      watchdog: order.watchdog ?? 60_000,
+      handle: recorder.handle,
+    });
+    signals.onSignal = (now) =>
+      now ? host.terminate({ kind: "interrupted" }) : host.stop();
+    if (signals.exitCode) host.stop();
+    const ending = await host.ended;
+    const lost = ending.kind === "failed" && ending.failure.deviceLost;
+    if (lost && attempt === 1 && !signals.exitCode) {
+      order.onLog?.(
+        "The GPU device was lost; starting again from the last checkpoint",
+      );
+      continue;
     }
-  } finally {
-    unlisten();
+    const exitCode = await conclude(order, id, ending) ||
+      signals.exitCode * Number(ending.kind === "interrupted");
+    const ended = (await order.store.run(id))!;
+    return { run: ended, exitCode, timings: recorder.timings };
   }
+}
+
+/** Says on the terminal and in the record that a run goes on from an older checkpoint than its last. */
+async function warn(order: Order, id: string, text: string): Promise<void> {
+  order.onLog?.(text);
+  const { results } = (await order.store.run(id))!;
+  await order.store.updateRun(id, {
+    results: { ...results, olderCheckpoint: text },
+  });
 }
 
 /** Writes the ending into the record and returns the exit code, 0 for an interrupted run. */

@@ -1,5 +1,6 @@
 /** Runs one experiment in a thread of its own; see protocol.ts for what it is told and what it tells. */
 /// <reference lib="deno.worker" />
+import process from "node:process";
 import { explainDenied } from "../core/denied.ts";
 import { NablaError } from "../core/errors.ts";
 import { type Gpu, openGpu } from "../gpu/mod.ts";
@@ -42,12 +43,35 @@ function fail(error: unknown): void {
 }
 
 function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  if (!(error instanceof Error)) {
+    const thrown = Deno.inspect(error, { depth: 3, strAbbreviateSize: 200 });
+    return `the experiment threw ${thrown.slice(0, 1000)}, which is no Error`;
+  }
   if (error instanceof NablaError) return error.message;
   if (error instanceof Deno.errors.NotCapable) {
     return explainDenied(error.message);
   }
-  return `${error.name}: ${error.message}`;
+  const inner = error instanceof AggregateError
+    ? error.errors
+    : error.cause === undefined
+    ? []
+    : [error.cause];
+  const causes = inner.slice(0, 5).map((one) =>
+    ` (caused by ${messageOf(one)})`
+  );
+  return `${error.name}: ${error.message}${causes.join("")}`;
+}
+
+/** Ways in which an experiment would end its thread without a word. */
+function refuseToExit(): void {
+  const refuse = (what: string) => (): never => {
+    throw new NablaError(
+      `Cannot end a run with ${what}: return from run(), or throw an Error`,
+    );
+  };
+  Deno.exit = refuse("Deno.exit()");
+  process.exit = refuse("process.exit()");
+  scope.close = refuse("self.close()");
 }
 
 /** Where an error came from; nothing for one whose message says all there is to say. */
@@ -59,6 +83,7 @@ function stackOf(error: unknown): string {
 
 async function run(start: Start): Promise<void> {
   send = createSend(start.control, send);
+  refuseToExit();
   const { default: experiment } = await import(start.module);
   if (!isExperiment(experiment)) {
     throw new NablaError(

@@ -37,6 +37,23 @@ testWith(
 
 testWith(
   needs,
+  "saveCheckpoint() keeps two different ones when the last is saved again",
+  () =>
+    withStore((store, folder) => {
+      store.createRun(sample({ id: "a" }));
+      for (const step of [1, 2, 2, 2]) {
+        store.saveCheckpoint("a", { epoch: 1, step }, bytes(step));
+      }
+      assert.deepEqual(names(folder), [fileOf(1), fileOf(2)].sort());
+      Deno.removeSync(`${folder}/artifacts/${fileOf(2)}`);
+      const found = store.latestCheckpoint("a")!;
+      assert.equal(found.step, 1);
+      assert.match(found.warning!, /at step 2 .* continuing from step 1/);
+    }),
+);
+
+testWith(
+  needs,
   "saveCheckpoint() keeps a file another row needs",
   () =>
     withStore((store, folder) => {

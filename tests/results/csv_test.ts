@@ -17,6 +17,8 @@ Deno.test("runCsv() writes config and provenance as comments, then a row per met
     { sequence: 1, step: 0, series: "loss", replica: 0, value: 0.5 },
     { sequence: 2, step: 1, series: 'a,"b"', replica: 1, value: NaN },
     { sequence: 3, step: 2, series: "=1+1", replica: 0, value: -Infinity },
+    { sequence: 4, step: 3, series: "run #2", replica: 0, value: 1 },
+    { sequence: 5, step: 4, series: "#2", replica: 0, value: 2 },
   ]);
   const lines = csv.split("\r\n");
   const comments = lines.filter((line) => line.startsWith("# "));
@@ -29,6 +31,8 @@ Deno.test("runCsv() writes config and provenance as comments, then a row per met
     "1,0,loss,0,0.5",
     '2,1,"a,""b""",1,NaN',
     "3,2,'=1+1,0,-Infinity",
+    '4,3,"run #2",0,1',
+    '5,4,"\'#2",0,2',
     "",
   ]);
 });

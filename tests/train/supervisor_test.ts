@@ -37,6 +37,31 @@ const counted = (store: SqliteStore, id: string) =>
   store.metrics(id, { series: "count" }).map(({ value }) => value);
 const upTo = (n: number) => [...Array(n).keys()];
 
+const ODD_ENDINGS: Record<string, RegExp> = {
+  exit: /Cannot end a run with Deno\.exit\(\)/,
+  process: /Cannot end a run with process\.exit\(\)/,
+  close: /Cannot end a run with self\.close\(\)/,
+  string: /the experiment threw "stuck", which is no Error/,
+  object: /the experiment threw \{ code: 7 \}, which is no Error/,
+  undefined: /the experiment threw undefined, which is no Error/,
+  cause: /Error: outer \(caused by RangeError: inner\)/,
+};
+
+for (const [fault, message] of Object.entries(ODD_ENDINGS)) {
+  testWith(
+    files,
+    `supervise() says at once how a run ended on ${fault}`,
+    () =>
+      withStore(async (store, folder) => {
+        const { run, exitCode } = await count([store, folder], { fault });
+        assert.equal(exitCode, 1);
+        assert.equal(run.status, "failed");
+        assert.match(run.error!, message);
+        assert.deepEqual(counted(store, run.id), upTo(15));
+      }),
+  );
+}
+
 testWith(
   files,
   "supervise() records metrics, results and verdicts",
