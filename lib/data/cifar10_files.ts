@@ -59,7 +59,7 @@ export async function readCache(folder: string): Promise<ImageSets | null> {
     }
   }
   try {
-    return await readFolder(folder, { allowUnverified: false });
+    return await readFolder(folder, { genuine: true });
   } catch (error) {
     if (error instanceof NablaError) return null;
     throw error;
@@ -69,11 +69,11 @@ export async function readCache(folder: string): Promise<ImageSets | null> {
 /**
  * The set of a folder with the six files, raw or `.gz`.
  *
- * @throws {NablaError} If a file is missing or damaged, or not CIFAR-10's and `allowUnverified` is false
+ * @throws {NablaError} If a file is missing or damaged, or not CIFAR-10's and must be `genuine`
  */
 export async function readFolder(
   directory: string,
-  options: { allowUnverified: boolean },
+  { genuine }: { genuine: boolean },
 ): Promise<ImageSets> {
   const sha256: DataFile[] = [];
   const train = await read(FILES.slice(0, -1));
@@ -87,7 +87,7 @@ export async function readFolder(
     for (const file of files) {
       const { name } = file;
       const path = `${directory}/${name}`;
-      const bytes = await readDataFile(directory, {
+      const { bytes } = await readDataFile(directory, {
         names: [name, `${name}.gz`],
         maxBytes: PER_FILE * RECORD_BYTES,
         remedy: REMEDY,
@@ -95,14 +95,13 @@ export async function readFolder(
       parseCifar10(bytes, { name: path, into: set, first: count });
       count += bytes.length / RECORD_BYTES;
       const hash = await sha256Of(bytes);
-      if (hash !== file.sha256 && !options.allowUnverified) {
+      const isGenuine = hash === file.sha256;
+      if (!isGenuine && genuine) {
         throw new NablaError(
-          `Cannot use ${path}: its SHA-256 is ${hash}, CIFAR-10's is ` +
-            `${file.sha256}; fetch it again, or pass allowUnverified if ` +
-            "another set is meant",
+          `Cannot use ${path}: its SHA-256 is ${hash}, CIFAR-10's is ${file.sha256}; remove the folder, so that it is fetched again`,
         );
       }
-      sha256.push({ name, sha256: hash });
+      sha256.push({ name: isGenuine ? name : `own/${name}`, sha256: hash });
     }
     return firstOf(set, count);
   }

@@ -1,9 +1,10 @@
 import { explainDenied } from "../core/denied.ts";
 import { NablaError } from "../core/errors.ts";
 import { gunzip, isGzip } from "./gunzip.ts";
+import { asItLooks } from "./looks_like.ts";
 
 /**
- * The first of `names` in `directory` that exists, unpacked if it is gzip.
+ * The first of `names` in `directory` that exists, unpacked if it is gzip, and its path.
  *
  * @param options.maxBytes Largest content accepted, in bytes
  * @param options.remedy What to do where none exists, for the message
@@ -12,14 +13,21 @@ import { gunzip, isGzip } from "./gunzip.ts";
 export async function readDataFile(
   directory: string,
   options: { names: readonly string[]; maxBytes: number; remedy: string },
-): Promise<Uint8Array> {
+): Promise<{ bytes: Uint8Array; path: string }> {
   const { names, maxBytes, remedy } = options;
   for (const name of names) {
     const path = `${directory}/${name}`;
     const bytes = await read(path, maxBytes);
-    if (bytes) {
-      return isGzip(bytes) ? gunzip(bytes, { name: path, maxBytes }) : bytes;
+    if (!bytes) continue;
+    if (isGzip(bytes)) {
+      return { bytes: gunzip(bytes, { name: path, maxBytes }), path };
     }
+    if (path.endsWith(".gz")) {
+      throw new NablaError(
+        `Cannot unpack ${path}: it is not gzip${asItLooks(bytes)}`,
+      );
+    }
+    return { bytes, path };
   }
   throw new NablaError(
     `Cannot find ${names.join(" or ")} in ${directory}: ${remedy}`,

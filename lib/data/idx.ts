@@ -1,5 +1,6 @@
 import { NablaError } from "../core/errors.ts";
 import { formatShape, type Shape, sizeOf } from "../core/shape.ts";
+import { asItLooks } from "./looks_like.ts";
 
 /** Unsigned bytes with their axes, slowest first, as an IDX file holds them. */
 export interface Idx {
@@ -43,7 +44,9 @@ export function parseIdxHeader(
   { name, axes, maxBytes = MAX_IDX_BYTES }: IdxOptions,
 ): IdxHeader {
   const refuse = (reason: string): never => {
-    throw new NablaError(`Cannot read ${name} as IDX: ${reason}`);
+    throw new NablaError(
+      `Cannot read ${name} as IDX: ${reason}${asItLooks(bytes)}`,
+    );
   };
   if (bytes.length < 4) {
     refuse(`the header needs 4 bytes or more, the file has ${bytes.length}`);
@@ -83,7 +86,7 @@ export function parseIdxHeader(
   if (fileBytes > maxBytes) {
     refuse(
       `its header announces ${formatShape(shape)}, ${fileBytes} bytes, ` +
-        `at most ${maxBytes} are accepted; pass a larger maxBytes`,
+        `at most ${maxBytes} are accepted`,
     );
   }
   return { shape, headerBytes, fileBytes };

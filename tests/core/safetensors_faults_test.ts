@@ -66,7 +66,11 @@ const FAULTS: [string, Uint8Array, RegExp][] = [
   ["has a name that is not UTF-8", NOT_UTF8, /not JSON/],
   ["starts with a byte order mark", file("\uFEFF{}"), /does not begin with {/],
   ["is an array", file("[]"), /does not begin with {/],
-  ["nests deeply", file('{"a":[[[1]]]}'), /nested deeper than 3/],
+  [
+    "nests deeply",
+    file(`{"a":${"[".repeat(40)}1${"]".repeat(40)}}`),
+    /nested deeper than 32/,
+  ],
   [
     "nests to exhaust the stack",
     file(`{"a":${"[".repeat(1e6)}`),
@@ -89,7 +93,6 @@ const FAULTS: [string, Uint8Array, RegExp][] = [
   ["has an unknown type", withEntry({ dtype: "F8" }), /"w" has dtype "F8"/],
   ["has an inherited type", withEntry({ dtype: "toString" }), /has dtype/],
   ["has no type", withEntry({ dtype: undefined }), /"w" has dtype none/],
-  ["has an extra field", withEntry({ extra: 1 }), /unknown field "extra"/],
   ["has no shape", withEntry({ shape: null }), /"w" has shape null/],
   ["has a negative axis", withEntry({ shape: [-2] }), /has shape \[-2\]/],
   ["has half an axis", withEntry({ shape: [0.5] }), /has shape/],
@@ -192,7 +195,7 @@ Deno.test("decodeSafetensors() meets mutated headers with typed errors only", ()
     fc.constantFrom(-1, 0.5, 2 ** 53, HUGE, 1e308, null, "4", [], {}),
   );
   const entry = fc.record({
-    dtype: fc.constantFrom("F32", "U8", "I64", "BF16", "", 3, "constructor"),
+    dtype: fc.constantFrom("F32", "U8", "I64", "F8_E5M2", "", 3, "constructor"),
     shape: fc.oneof(fc.array(count, { maxLength: 3 }), fc.jsonValue()),
     data_offsets: fc.oneof(
       fc.array(count, { minLength: 2, maxLength: 2 }),

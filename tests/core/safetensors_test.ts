@@ -16,7 +16,11 @@ Deno.test("encodeSafetensors() gives back every type, shape and bit", () => {
   const metadata = { epoch: "3", 'naïve "quote"': "δ" };
   const bytes = encodeSafetensors(TENSORS, metadata);
   const decoded = decodeSafetensors(bytes);
-  assert.deepEqual(decoded, { tensors: { ...TENSORS }, metadata });
+  assert.deepEqual(decoded, {
+    tensors: { ...TENSORS },
+    metadata,
+    converted: {},
+  });
   assert.deepEqual(encodeSafetensors(decoded.tensors, metadata), bytes);
 });
 
@@ -24,6 +28,7 @@ Deno.test("encodeSafetensors() writes an empty file and data that is a view", ()
   assert.deepEqual(decodeSafetensors(encodeSafetensors({})), {
     tensors: {},
     metadata: {},
+    converted: {},
   });
   const data = Float32Array.of(9, 1, 2, 9).subarray(1, 3);
   const { tensors } = decodeSafetensors(
@@ -105,5 +110,61 @@ Deno.test("encodeSafetensors() round-trips any names and sizes", () => {
       },
     ),
     { numRuns: 100, seed: 3 },
+  );
+});
+
+/** A file as Python's library writes it: one tensor `w` of raw bytes. */
+function fileOf(
+  dtype: string,
+  shape: readonly number[],
+  raw: readonly number[],
+  more: Record<string, unknown> = {},
+): Uint8Array {
+  const entry = { dtype, shape, data_offsets: [0, raw.length], ...more };
+  const text = JSON.stringify({ __metadata__: null, w: entry });
+  const header = new TextEncoder().encode(text.padEnd(
+    8 * Math.ceil(text.length / 8),
+  ));
+  const bytes = new Uint8Array(8 + header.length + raw.length);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(header.length), true);
+  bytes.set(header, 8);
+  bytes.set(raw, 8 + header.length);
+  return bytes;
+}
+
+const FOREIGN: [string, number[], (number | bigint)[], string?][] = [
+  // 1, −2, 65504, the smallest subnormal, ∞.
+  [
+    "F16",
+    [0, 0x3c, 0, 0xc0, 0xff, 0x7b, 1, 0, 0, 0x7c],
+    [1, -2, 65504, 2 ** -24, Infinity],
+    "F16 → F32",
+  ],
+  ["BF16", [0x80, 0x3f, 0x49, 0xc0], [1, -3.140625], "BF16 → F32"],
+  ["BOOL", [0, 1, 1], [0, 1, 1], "BOOL → U8"],
+  ["I16", [0xff, 0xff, 0, 0x80], [-1, -32768], "I16 → I32"],
+  ["U16", [0xff, 0xff], [65535], "U16 → U32"],
+  ["I8", [0x80, 0x7f], [-128, 127], "I8 → I32"],
+  ["U8", [255], [255]],
+  ["I64", [254, 255, 255, 255, 255, 255, 255, 255], [-2n]],
+  ["F64", [0, 0, 0, 0, 0, 0, 0xf0, 0x3f], [1]],
+];
+
+Deno.test("decodeSafetensors() reads the types that Python's library writes, and says what became of them", () => {
+  for (const [dtype, raw, values, conversion] of FOREIGN) {
+    const file = fileOf(dtype, [values.length], raw, { extra: { a: [1] } });
+    const { tensors, metadata, converted } = decodeSafetensors(file);
+    assert.deepEqual([...tensors.w!.data], values, dtype);
+    assert.deepEqual(tensors.w!.shape, [values.length]);
+    assert.equal(converted.w, conversion, dtype);
+    assert.deepEqual(metadata, {});
+  }
+  const scalar = decodeSafetensors(fileOf("F32", [], [0, 0, 128, 63]));
+  assert.deepEqual(scalar.tensors.w, { shape: [], data: Float32Array.of(1) });
+  const none = decodeSafetensors(fileOf("F16", [0, 3], []));
+  assert.equal(none.tensors.w!.data.length, 0);
+  assert.throws(
+    () => decodeSafetensors(fileOf("F8_E4M3", [1], [0])),
+    /"w" has dtype "F8_E4M3", known are F32, .*BF16/,
   );
 });

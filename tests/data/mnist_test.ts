@@ -13,6 +13,8 @@ const images = (count: number) =>
 const labels = (count: number) =>
   Uint8Array.of(0, 0, 8, 1, 0, 0, 0, count, ...new Uint8Array(count).fill(3));
 
+const text = (words: string) => new TextEncoder().encode(words);
+
 /** Runs `test` in a folder that holds a small set of two and one examples. */
 function inFolder(
   files: Record<string, Uint8Array | null>,
@@ -28,9 +30,9 @@ function inFolder(
 }
 
 /** Asserts that the folder's files are refused as `pattern` says. */
-function refused(directory: string, pattern: RegExp, allowUnverified = true) {
+function refused(directory: string, pattern: RegExp) {
   return assert.rejects(
-    mnist({ directory, allowUnverified }),
+    mnist({ directory }),
     (error) => error instanceof NablaError && pattern.test(error.message),
   );
 }
@@ -62,27 +64,71 @@ const files = { read: true, write: true };
 
 testWith(
   files,
-  "mnist() reads a folder of raw and .gz files when told they may differ",
+  "mnist() reads a folder of raw and .gz files of another set, and says so",
   () =>
     inFolder({}, async (directory) => {
-      const { train, test } = await mnist({ directory, allowUnverified: true });
+      const { train, test } = await mnist({ directory });
       assert.deepEqual(train.shape, [2, 2, 1, 1]);
       assert.deepEqual([...train.images], [200, 200, 200, 200]);
       assert.deepEqual([...test.labels], [3]);
     }),
 );
 
+for (
+  const folder of ["raw/", "MNIST/raw/", "FashionMNIST/raw/"]
+) {
+  testWith(
+    files,
+    `mnist() finds the files in ${folder}, by their dotted names too`,
+    () =>
+      withFiles({
+        [`${folder}train-images.idx3-ubyte`]: images(2),
+        [`${folder}train-labels.idx1-ubyte`]: labels(2),
+        [`${folder}t10k-images.idx3-ubyte.gz`]: gzipSync(images(1)),
+        [`${folder}t10k-labels-idx1-ubyte`]: labels(1),
+      }, async (directory) => {
+        const { train, sha256 } = await mnist({ directory });
+        assert.equal(train.count, 2);
+        assert.equal(sha256[0]!.name, "own/train-images-idx3-ubyte");
+      }),
+  );
+}
+
 testWith(
   files,
-  "mnist() refuses files that are not MNIST's",
+  "mnist() says what a folder holds instead",
   () =>
-    inFolder({}, (directory) =>
-      refused(
-        directory,
-        /train-images-idx3-ubyte: its SHA-256 is [0-9a-f]{64}, .*ba891046.*allowUnverified/,
-        false,
-      )),
+    withFiles(
+      { "a.txt": new Uint8Array(1), "data_batch_1": new Uint8Array(1) },
+      (directory) =>
+        refused(
+          directory,
+          /Cannot find train-images-idx3-ubyte or .*MNIST\/raw.* holds a\.txt, data_batch_1; these are the pickled files/,
+        ),
+    ),
 );
+
+const ODD: [name: string, bytes: Uint8Array, pattern: RegExp][] = [
+  ["empty", new Uint8Array(0), /has 0; the file is empty/],
+  ["html", text("<!DOCTYPE html><p>404"), /the file is a web page/],
+  ["zip", Uint8Array.of(0x50, 0x4b, 3, 4, 0), /a zip archive: unpack it/],
+  ["png", Uint8Array.of(0x89, 0x50, 0x4e, 0x47), /the file is a PNG picture/],
+  ["pickle", Uint8Array.of(0x80, 2, 0x7d, 0x71), /a Python pickle/],
+  ["labels", labels(2), /it has 1 axes, 3 expected; .* IDX file of labels/],
+  ["huge", Uint8Array.of(0, 0, 8, 3, 128, ...new Uint8Array(11)), /2147483648/],
+];
+
+for (const [name, bytes, pattern] of ODD) {
+  testWith(
+    files,
+    `mnist() names images that are ${name}`,
+    () =>
+      inFolder(
+        { "train-images-idx3-ubyte": bytes },
+        (directory) => refused(directory, pattern),
+      ),
+  );
+}
 
 testWith(files, "mnist() names the missing file and the remedy", () =>
   inFolder(
@@ -90,7 +136,7 @@ testWith(files, "mnist() names the missing file and the remedy", () =>
     (directory) =>
       refused(
         directory,
-        /Cannot find t10k-labels-idx1-ubyte or .*\.gz in .*: put MNIST's four/,
+        /Cannot find t10k-labels-idx1-ubyte or .*\.gz in .*: put the four IDX files/,
       ),
   ));
 
@@ -110,7 +156,8 @@ testWith(
   async () => {
     await inFolder(
       { "t10k-labels-idx1-ubyte.gz": new TextEncoder().encode("<html>") },
-      (directory) => refused(directory, /t10k-labels.*0x3c68746d/),
+      (directory) =>
+        refused(directory, /t10k-labels.*not gzip; the file is a web page/),
     );
     await inFolder(
       { "t10k-labels-idx1-ubyte.gz": gzipSync(labels(1)).subarray(0, 15) },

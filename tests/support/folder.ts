@@ -17,7 +17,12 @@ export function withFiles(
 ): Promise<void> {
   return withFolder(async (folder) => {
     for (const [name, bytes] of Object.entries(files)) {
-      if (bytes) await Deno.writeFile(`${folder}/${name}`, bytes);
+      if (!bytes) continue;
+      const path = `${folder}/${name}`;
+      await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), {
+        recursive: true,
+      });
+      await Deno.writeFile(path, bytes);
     }
     await use(folder);
   });

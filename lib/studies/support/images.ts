@@ -5,18 +5,17 @@ import { mnist } from "../../data/mnist.ts";
 import type { ExperimentContext } from "../../train/experiment.ts";
 
 /**
- * Loads a data set and notes its files in the record; the first use of CIFAR-10
- * fetches it.
+ * Loads a data set; the first use of CIFAR-10 fetches it.
  *
  * @throws {NablaError} If a file is missing or damaged
  */
 export async function loadImages(
-  ctx: Pick<ExperimentContext, "dataFolder" | "alive" | "log" | "usesData">,
+  ctx: Pick<ExperimentContext, "dataFolder" | "alive" | "log">,
   data: "mnist" | "cifar10",
 ): Promise<ImageSets> {
   const directory = ctx.dataFolder;
   let said = "";
-  const sets = data === "mnist" ? await mnist({ directory }) : await cifar10({
+  return data === "mnist" ? await mnist({ directory }) : await cifar10({
     directory,
     progress({ text }) {
       ctx.alive();
@@ -24,6 +23,4 @@ export async function loadImages(
       if (what !== said) ctx.log(said = what!);
     },
   });
-  for (const { name, sha256 } of sets.sha256) ctx.usesData(name, sha256);
-  return sets;
 }
