@@ -17,6 +17,7 @@ import { runExperiment } from "./cli/run_experiment.ts";
 import { tour } from "./cli/tour.ts";
 import { experiment } from "./commands/experiment.ts";
 import { agree } from "./estimate/agree.ts";
+import { changeSince, readOwnFile } from "./cli/own_file.ts";
 import { browseLine } from "./serve/address.ts";
 
 await runCommand(experiment, async ([word], values) => {
@@ -52,6 +53,12 @@ await runCommand(experiment, async ([word], values) => {
     refuse(values, "--resume", ["preset", "seed", "set", "replicas"]);
     const resume = await resumable(store, values.resume);
     const loaded = await loadForRun(resume, word);
+    const change = changeSince(resume, await readOwnFile(loaded));
+    if (change && !values.changed) {
+      throw new UsageError(
+        `Cannot go on with run ${resume.id}: ${change}; start it anew, or add --changed to go on all the same`,
+      );
+    }
     return finish(await runExperiment({ ...request, loaded, resume }));
   }
   if (named !== null) {

@@ -10,6 +10,7 @@ import {
 import { dataFolder, printJson, runCommand } from "./cli/command.ts";
 import { loadForRun } from "./cli/experiments.ts";
 import { launched } from "./cli/launched.ts";
+import { changeSince, readOwnFile } from "./cli/own_file.ts";
 import { isModule } from "./cli/paths.ts";
 import { createProgressView } from "./cli/progress.ts";
 import { formatNumber, paint } from "./cli/terminal.ts";
@@ -31,7 +32,10 @@ await runCommand(verify, async (words, { data, json }) => {
       `Cannot verify run ${id}: the store has no such run; deno task runs lists them`,
     );
   }
-  const { module } = await loadForRun(run, file);
+  const loaded = await loadForRun(run, file);
+  const { module } = loaded;
+  const change = changeSince(run, await readOwnFile(loaded));
+  if (change) console.error(`${paint("yellow", "note")}: ${change}`);
   const comparer = createComparer(await runs.metrics(run.id), tolerance);
   const view = createProgressView(run.study, console.error);
   const ending = await repeatRun(run, {
@@ -51,7 +55,7 @@ await runCommand(verify, async (words, { data, json }) => {
     );
   }
   const comparison = comparer.conclude();
-  if (json) printJson({ run: run.id, study: run.study, ...comparison });
+  if (json) printJson({ run: run.id, study: run.study, ...comparison, change });
   else console.log(describe(run, comparison));
   return comparison.verdict === "diverged" ? 1 : 0;
 });

@@ -57,6 +57,11 @@ export const Provenance = z.object({
   revision: z.string().nullable(),
   /** Whether the tree differed from that commit. */
   dirty: z.boolean().nullable(),
+  /** What differed, as `git diff` prints it, cut where it is long; absent where nothing did. */
+  diff: z.string().optional(),
+  /** The file of an experiment that is not Nabla's own: its text, cut where it is long. */
+  file: z.object({ name: z.string(), sha256: z.string(), text: z.string() })
+    .optional(),
   command: z.array(z.string()),
   versions: z.object({
     deno: z.string(),

@@ -29,6 +29,8 @@ export interface Order extends Watchers {
   readonly command: readonly string[];
   /** What git says, for the record. */
   readonly source?: Source;
+  /** The file of an experiment that is not Nabla's own, for the record. */
+  readonly file?: Run["provenance"]["file"];
   /** Run to go on with instead of a new one; its config, seed and replicas count. */
   readonly resume?: Run;
   /** Folder with data files of the reader. */
@@ -106,6 +108,7 @@ function createRun(order: Order): Promise<Run> {
   const provenance = collectProvenance({
     command: [...order.command],
     source: order.source,
+    file: order.file,
   });
   const study = experiment.id;
   return store.createRun({ study, preset, seed, replicas, config, provenance });

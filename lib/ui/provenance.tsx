@@ -12,6 +12,21 @@ export function ProvenanceOf({ run }: { run: Run }) {
     <>
       <dl class="facts">
         <Fact name="Source">{revisionOf(provenance)}</Fact>
+        {provenance.file && (
+          <Fact name="File">
+            {provenance.file.name}{" "}
+            <code class="hash">sha256 {provenance.file.sha256}</code>
+            <Text of={provenance.file.text} title="Its text" />
+          </Fact>
+        )}
+        {provenance.diff && (
+          <Fact name="Changes">
+            <Text
+              of={provenance.diff}
+              title="What differed from the revision"
+            />
+          </Fact>
+        )}
         <Fact name="Command">
           <code>{provenance.command.join(" ") || "–"}</code>
         </Fact>
@@ -32,6 +47,16 @@ export function ProvenanceOf({ run }: { run: Run }) {
       <PlanCosts plans={provenance.plans} />
       <Kernels kernels={provenance.kernels} />
     </>
+  );
+}
+
+/** A long text that is shown when asked for. */
+function Text({ of, title }: { of: string; title: string }) {
+  return (
+    <details>
+      <summary>{title}</summary>
+      <pre tabIndex={0} role="region" aria-label={title}>{of}</pre>
+    </details>
   );
 }
 

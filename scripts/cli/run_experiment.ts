@@ -7,6 +7,7 @@ import { type Choice, configure } from "./configure.ts";
 import type { Loaded } from "./experiments.ts";
 import { kernelTable } from "./profile.ts";
 import type { Launch } from "./launched.ts";
+import { readOwnFile } from "./own_file.ts";
 import { createProgressView } from "./progress.ts";
 import { summary } from "./summary.ts";
 
@@ -47,6 +48,7 @@ export async function runExperiment(request: Request): Promise<Outcome> {
     replicas,
     command: ["deno", "task", "experiment", ...launch.typed],
     source: launch.source,
+    file: await readOwnFile(loaded),
     resume: request.resume,
     dataFolder: request.dataFolder,
     profiling: request.profiling,

@@ -15,6 +15,10 @@ const options = {
     value: "RUN",
     help: "go on with a stopped run from its last checkpoint",
   },
+  changed: {
+    type: "flag",
+    help: "go on although the file was changed since",
+  },
   data: {
     type: "folder",
     value: "FOLDER",

@@ -1,13 +1,22 @@
 /** What git says about the checkout. */
 import type { Source } from "../../lib/results/provenance.ts";
 
-/** Revision, and whether anything differs from it; both `null` without git or outside a repository. */
+/** Letters of a diff that are kept. */
+const MOST = 50_000;
+
+/** Revision, what differs, and whether anything differs from it; both `null` without git or outside a repository. */
 export async function readSource(root: string): Promise<Source> {
   const revision = await git(root, "rev-parse", "HEAD");
   const changes = revision === null
     ? null
     : await git(root, "status", "--porcelain");
-  return { revision, dirty: changes === null ? null : changes !== "" };
+  if (!changes) return { revision, dirty: changes === null ? null : false };
+  const diff = await git(root, "diff", "HEAD") ?? "";
+  return {
+    revision,
+    dirty: true,
+    diff: diff.length > MOST ? `${diff.slice(0, MOST)}\n… cut here` : diff,
+  };
 }
 
 /** What a git command prints; `null` if it cannot run or fails. */

@@ -2,7 +2,15 @@
 import assert from "node:assert/strict";
 import { openSqlite } from "../../lib/results/sqlite.ts";
 import { withFolder } from "../support/folder.ts";
-import { experiment, fixture, needs, run, testTraining } from "./support.ts";
+import { testWith } from "../support/permissions.ts";
+import {
+  experiment,
+  experimentText,
+  fixture,
+  needs,
+  run,
+  testTraining,
+} from "./support.ts";
 
 testTraining(
   needs,
@@ -52,5 +60,44 @@ testTraining(
         stdout,
         /diverged: .*\nThey part at step 0: train\.loss of replica 0 was/,
       );
+    }),
+);
+
+testWith(
+  needs,
+  "a run keeps its own file, and going on or verifying says when it changed",
+  () =>
+    withFolder(async (folder) => {
+      const file = `${folder}/mine.ts`;
+      const write = (step: number) =>
+        Deno.writeTextFileSync(
+          file,
+          experimentText(`ctx.record("a", ${step}, 1);`),
+        );
+      write(0);
+      const first = await run(experiment, [file, "--json"], { folder });
+      assert.equal(first.code, 0, first.stderr);
+      const document = JSON.parse(first.stdout);
+      const { provenance, run: id } = document;
+      assert.equal(provenance.file.name, "mine.ts");
+      assert.equal(provenance.file.text, Deno.readTextFileSync(file));
+      {
+        using store = openSqlite(folder, { mode: "write" });
+        store.updateRun(id, { status: "interrupted" });
+      }
+      write(1);
+      const verified = await run("verify.ts", [id, file], { folder });
+      assert.match(
+        verified.stderr,
+        /mine\.ts changed since the run was started/,
+      );
+      assert.equal(verified.code, 1);
+      const resume = [file, "--resume", id];
+      const refused = await run(experiment, resume, { folder });
+      assert.equal(refused.code, 2);
+      assert.match(refused.stderr, /mine\.ts changed since .* add --changed/);
+      const changed = [...resume, "--changed"];
+      const gone = await run(experiment, changed, { folder });
+      assert.equal(gone.code, 0, gone.stderr);
     }),
 );
