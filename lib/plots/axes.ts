@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import { formatTick } from "./format.ts";
+import { tickLabels } from "./format.ts";
 
 /** Powers of ten inside [low, high], thinned to at most `most`. */
 export function decades([low, high]: [number, number], most = 7): number[] {
@@ -72,18 +72,19 @@ export function paddedLog([low, high]: [number, number]): [number, number] {
 /** Grid and labelled axis of one direction. */
 export function axisMarks(
   axis: "x" | "y",
-  { label, ticks, format = formatTick }: {
+  { label, ticks, format = tickLabels }: {
     label: string;
     /** Values to label; about one per 90 pixels where absent. */
     ticks?: number[];
-    format?: (value: number) => string;
+    /** Labels of all ticks together. */
+    format?: (ticks: readonly number[]) => string[];
   },
 ): Plot.Markish[] {
   const shared = ticks ? { ticks } : { tickSpacing: 90 };
   const look = {
     ...shared,
     // Not `tickFormat`, which a log scale leaves out for ticks it finds too many.
-    text: format,
+    text: { transform: (all: Iterable<number>) => format([...all]) },
     tickSize: 0,
     fontSize: 12,
     labelArrow: "none",

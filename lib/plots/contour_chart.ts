@@ -7,7 +7,7 @@ import {
   type Surface,
   type View,
 } from "./figure.ts";
-import { formatNumber, formatTick } from "./format.ts";
+import { formatNumber, tickLabels } from "./format.ts";
 import { frameOf } from "./line_chart.ts";
 import type { Series } from "./series.ts";
 
@@ -90,7 +90,7 @@ export function contourChart(figure: Figure, view: View): Plot.PlotOptions {
     .filter(({ series }) => !view.hidden.includes(series.name));
   const ticks = roundTicks(surface.y, view.height / 60);
   return {
-    ...frameOf(view, ticks.map(formatTick)),
+    ...frameOf(view, tickLabels(ticks)),
     x: { domain: surface.x, label: null },
     y: { domain: surface.y, label: null },
     marks: [

@@ -9,7 +9,7 @@ import {
   type Figure,
   type View,
 } from "./figure.ts";
-import { formatTick } from "./format.ts";
+import { tickLabels } from "./format.ts";
 import { frameOf, xScale } from "./line_chart.ts";
 import { curveMarks, faultMarks, faultsOf } from "./marks.ts";
 import type { Series } from "./series.ts";
@@ -45,15 +45,19 @@ export function differenceChart(figure: Figure, view: View): Plot.PlotOptions {
   const faults = shown.flatMap(({ series }) =>
     faultsOf(series, (value) => Number.isFinite(value))
   ).filter(inRange);
+  const labelsOf = (all: readonly number[]) => {
+    const labels = tickLabels(all.filter((tick) => tick !== zero));
+    return all.map((tick) => tick === zero ? "0" : labels.shift()!);
+  };
   return {
-    ...frameOf(view, ticks.map(formatTick)),
+    ...frameOf(view, labelsOf(ticks)),
     x: xScale(view, range),
     y: { domain, type: "log", label: null },
     marks: [
       ...axisMarks("y", {
         label: figure.yLabel,
         ticks: zeros.length > 0 ? [zero, ...ticks] : ticks,
-        format: (tick) => tick === zero ? "0" : formatTick(tick),
+        format: labelsOf,
       }),
       ...axisMarks("x", { label: figure.xLabel }),
       ...shown.flatMap(({ series, index }) =>

@@ -1,6 +1,6 @@
 import type * as Plot from "@observablehq/plot";
 import { axisMarks, labelRoom, roundTicks } from "./axes.ts";
-import { formatTick } from "./format.ts";
+import { tickLabels } from "./format.ts";
 
 /** A point of a graph. */
 export interface Point {
@@ -23,7 +23,7 @@ export function graphFrame(
   return {
     options: {
       ...size,
-      marginLeft: labelRoom(ticks.map(formatTick)),
+      marginLeft: labelRoom(tickLabels(ticks)),
       marginRight: 14,
       marginTop: 26,
       marginBottom: 40,

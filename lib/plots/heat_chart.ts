@@ -73,7 +73,7 @@ export function heatChart(figure: Figure, view: View): Plot.PlotOptions {
       ...axisMarks("y", {
         label: figure.yLabel,
         ticks,
-        format: nameOf,
+        format: (rows) => rows.map(nameOf),
       }).slice(1),
       ...axisMarks("x", { label: figure.xLabel }),
       ...(sizes.length > 0 ? scaleMarks([10 ** low, 10 ** high]) : []),

@@ -18,7 +18,7 @@ import {
   type Figure,
   type View,
 } from "./figure.ts";
-import { formatTick } from "./format.ts";
+import { tickLabels } from "./format.ts";
 import { curveMarks, faultMarks, faultsOf, referenceMarks } from "./marks.ts";
 import type { Series } from "./series.ts";
 
@@ -40,7 +40,7 @@ export function lineChart(
   const accept = view.logY
     ? (value: number) => value > 0 && value <= LARGEST
     : (value: number) => Math.abs(value) <= LARGEST;
-  const range = view.range ?? extentX(figure.series);
+  const range = view.range ?? withMarks(extentX(figure.series), figure);
   const shown = figure.series
     .map((series, index) => ({ series, index }))
     .filter(({ series }) => !view.hidden.includes(series.name))
@@ -68,7 +68,7 @@ export function lineChart(
     faultsOf(series, accept).filter(({ x }) => x >= range[0] && x <= range[1])
   );
   return {
-    ...frameOf(view, ticks.map(formatTick)),
+    ...frameOf(view, tickLabels(ticks)),
     x: xScale(view, range),
     y: { domain, type: view.logY ? "log" : "linear", label: null },
     marks: [
@@ -97,6 +97,17 @@ export function lineChart(
   };
 }
 
+/** A range of x together with the marks that stand at an x, where the axis can hold them. */
+export function withMarks(
+  [low, high]: [number, number],
+  { marks = [] }: Figure,
+): [number, number] {
+  const at = marks.filter(({ axis, value }) =>
+    axis === "x" && Number.isFinite(value)
+  ).map(({ value }) => value);
+  return [Math.min(low, ...at), Math.max(high, ...at)];
+}
+
 /** A series without its single replicas. */
 function band({ single: _, crowd: __, ...series }: Series): Series {
   return series;
@@ -111,7 +122,8 @@ export function frameOf(
     width,
     height,
     marginLeft: labelRoom(labels),
-    marginRight: 14,
+    // Half of a label such as "10,000" stands beyond the last tick.
+    marginRight: 26,
     marginTop: 26,
     marginBottom: 40,
     className: "plot",

@@ -9,7 +9,7 @@ import {
 } from "./axes.ts";
 import { slice } from "./downsample.ts";
 import { colorOf, dashOf, type Figure, type View } from "./figure.ts";
-import { formatTick } from "./format.ts";
+import { tickLabels } from "./format.ts";
 import { frameOf } from "./line_chart.ts";
 import { referenceMarks } from "./marks.ts";
 import type { Series } from "./series.ts";
@@ -40,7 +40,7 @@ export function scatterChart(figure: Figure, view: View): Plot.PlotOptions {
   );
   const ticks = view.logY ? logTicks(ys) : roundTicks(ys, view.height / 50);
   return {
-    ...frameOf(view, ticks.map(formatTick)),
+    ...frameOf(view, tickLabels(ticks)),
     x: { domain: [...xs], type: view.logX ? "log" : "linear", label: null },
     y: { domain: ys, type: view.logY ? "log" : "linear", label: null },
     marks: [

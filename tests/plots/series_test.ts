@@ -5,6 +5,7 @@ import {
   formatExact,
   formatNumber,
   formatTick,
+  tickLabels,
 } from "../../lib/plots/format.ts";
 import { figuresOf, type Wanted } from "../../lib/plots/groups.ts";
 import { appendRows, type Curve, seriesOf } from "../../lib/plots/series.ts";
@@ -25,6 +26,24 @@ Deno.test("seriesOf() gives mean, sample deviation and count of replicas", () =>
   assert.deepEqual(series!.deviation, [Math.sqrt(7), Math.sqrt(8)]);
   assert.equal(series!.replicas, 3);
   assert.deepEqual(series!.faults, [{ x: 1, value: NaN }]);
+});
+
+Deno.test("tickLabels() gives different ticks different labels, equal ones equal labels", () => {
+  const axes = fc.tuple(
+    fc.double({ min: -1e6, max: 1e6, noNaN: true }),
+    fc.constantFrom(1, 2, 5),
+    fc.integer({ min: -12, max: 4 }),
+    fc.integer({ min: 2, max: 9 }),
+  );
+  fc.assert(fc.property(axes, ([start, lead, power, count]) => {
+    const ticks = Array.from(
+      { length: count },
+      (_, i) => start + i * lead * 10 ** power,
+    );
+    assert.equal(new Set(tickLabels(ticks)).size, new Set(ticks).size);
+  }));
+  assert.deepEqual(tickLabels([1.00001, 1.00002]), ["1.00001", "1.00002"]);
+  assert.deepEqual(tickLabels([0.1, 0.2, 0.1]), ["0.1", "0.2", "0.1"]);
 });
 
 Deno.test("appendRows() gives the same curves in one go and in pieces", () => {
