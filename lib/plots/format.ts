@@ -39,21 +39,24 @@ function shortest(value: number): string {
   return String(value);
 }
 
-/** A tick label: powers of ten as 10⁻⁵, the rest as `formatNumber` writes it in `digits` digits. */
-export function formatTick(value: number, digits = 4): string {
+/** A tick label: powers of ten as 10⁻⁵, the rest as `formatNumber` writes it. */
+export function formatTick(value: number): string {
   const power = Math.log10(value);
   const far = value < 1e-3 || value >= 1e5;
   if (far && Number.isInteger(power)) return "10" + superscript(power);
-  return formatNumber(value, digits);
+  return formatNumber(value);
 }
 
 /** Labels of the ticks of one axis: in as few digits as tell different ones apart. */
 export function tickLabels(ticks: readonly number[]): string[] {
   const different = new Set(ticks).size;
-  for (let digits = 4;; digits++) {
-    const labels = ticks.map((tick) => formatTick(tick, digits));
-    if (digits === 17 || new Set(labels).size === different) return labels;
+  let labels = ticks.map(formatTick);
+  for (let digits = 5; new Set(labels).size < different; digits++) {
+    labels = ticks.map((tick) => formatNumber(tick, digits));
+    // 17 digits name every float64 number.
+    if (digits === 17) break;
   }
+  return labels;
 }
 
 function scientific(text: string): string {

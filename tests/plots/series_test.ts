@@ -43,6 +43,7 @@ Deno.test("tickLabels() gives different ticks different labels, equal ones equal
     assert.equal(new Set(tickLabels(ticks)).size, new Set(ticks).size);
   }));
   assert.deepEqual(tickLabels([1.00001, 1.00002]), ["1.00001", "1.00002"]);
+  assert.equal(new Set(tickLabels([1e-7, 1.0000000000000002e-7])).size, 2);
   assert.deepEqual(tickLabels([0.1, 0.2, 0.1]), ["0.1", "0.2", "0.1"]);
 });
 
