@@ -73,7 +73,8 @@ function within(from: string, to: string): boolean {
   return !from.startsWith("tests/") || to.startsWith("tests/");
 }
 
-function* sources(root: string): Generator<string> {
+/** Paths of the source files of the repository at `root`, relative to it. */
+export function* sources(root: string): Generator<string> {
   const pending = [...FOLDERS];
   for (const entry of Deno.readDirSync(root)) {
     if (entry.isFile && SOURCE.test(entry.name)) yield entry.name;

@@ -117,6 +117,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     script: "check_imports.ts",
     rights: () => ({ read: ["."], write: ["/tmp"], run: true }),
   },
+  size: { script: "size.ts", rights: () => ({ read: ["."] }) },
 };
 
 /** A host as Deno's flag takes it; nothing for what can be none, which the server then refuses. */
