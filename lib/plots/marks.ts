@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { Mark } from "./figure.ts";
+import { labelRoom } from "./axes.ts";
 import { smooth } from "./smooth.ts";
 import { bandAt, type Fault, type Series } from "./series.ts";
 
@@ -101,6 +102,7 @@ export function referenceMarks(
         textAnchor: "start",
         dx: 5,
         dy: 6 + 15 * i,
+        render: withinChart(mark.label),
       })
     ),
     Plot.text(ys!, {
@@ -112,6 +114,16 @@ export function referenceMarks(
       dy: -8,
     }),
   ];
+}
+
+/** Moves a label to the left as far as it would leave the chart on the right. */
+function withinChart(label: string): Plot.RenderFunction {
+  return (index, scales, values, dimensions, context, next) => {
+    const last = dimensions.width - labelRoom([label]);
+    const x = Array.from(values.x!, (at) => Math.min(at, last));
+    const moved = { ...values, x } as typeof values;
+    return next!(index, scales, moved, dimensions, context);
+  };
 }
 
 function bandMark(

@@ -84,6 +84,25 @@ Deno.test("lineChart() makes room for a mark below the curves", () => {
   assert.ok(svgOf(figure).includes("floor"));
 });
 
+Deno.test("lineChart() keeps the label of a mark within the chart", () => {
+  const label = "threshold of the smaller sample";
+  for (const width of [300, 720]) {
+    for (let value = 0; value <= 10; value++) {
+      const figure = figureWith([{ name: "a", x: [0, 10], y: [5, 6] }], {
+        marks: [{ axis: "x", value, label }],
+      });
+      const svg = svgOf(figure, { width });
+      const [, shift, left] =
+        /translate\((\d+),6\)"[^>]*><text transform="translate\(([\d.]+),26\)"[^>]*>threshold/
+          .exec(svg)!;
+      const start = Number(shift) + Number(left);
+      // Letters of 12 pixels are some 6.6 wide.
+      assert.ok(start > 0 && start + label.length * 6.6 <= width, `${value}`);
+      if (value === 0) assert.ok(start < 60, "beside its line");
+    }
+  }
+});
+
 Deno.test("scatterOf() pairs steps and replicas, in the order of x", () => {
   const [x, y] = seriesOf([
     ...rowsOf("x", { 0: [4, 6], 1: [1, 3], 7: [0, 0] }),
