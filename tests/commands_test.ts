@@ -9,6 +9,9 @@ import { testWith } from "./support/permissions.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
+/** Tasks for those who change the code; they have no help of their own. */
+const UPKEEP = ["check", "ok", "size", "test", "test:kills"];
+
 /** What stands for RUN: the newest run of the README's own example. */
 const RUN = "RUN";
 
@@ -131,7 +134,7 @@ if (gpu) {
         );
         await t.step("deno task serve", () => serve(clone));
         for (const verb of Object.keys(configuration.tasks)) {
-          if (["check", "ok", "test"].includes(verb)) continue;
+          if (UPKEEP.includes(verb)) continue;
           await t.step(`deno task ${verb} --help`, async () => {
             const help = task(clone, [verb, "--help"]);
             const { code, stdout, stderr } = await outputOf(help);

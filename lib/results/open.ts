@@ -74,10 +74,9 @@ export function checkPlace(directory: string): void {
     );
   };
   try {
-    for (let at = resolve(directory);; at = dirname(at)) {
-      const found = stat(at);
-      if (found && !found.isDirectory) refuse(`${at} is no folder`);
-      if (found) break;
+    const nearest = nearestThere(resolve(directory));
+    if (nearest && !nearest.found.isDirectory) {
+      refuse(`${nearest.at} is no folder`);
     }
     const found = stat(path);
     if (found && !found.isFile) refuse(`${path} is no file`);
@@ -87,6 +86,21 @@ export function checkPlace(directory: string): void {
       `Cannot use ${directory} as the data folder: it may not be read (${error.message}); give yourself the right to it or choose another folder with NABLA_DATA`,
       { cause: error },
     );
+  }
+}
+
+/** `path` or the closest folder above it that is there; `null` where this process has no right to look further up. */
+function nearestThere(
+  path: string,
+): { at: string; found: Deno.FileInfo } | null {
+  try {
+    for (let at = path;; at = dirname(at)) {
+      const found = stat(at);
+      if (found) return { at, found };
+    }
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) return null;
+    throw error;
   }
 }
 
