@@ -36,12 +36,12 @@ export function insertCheckpoint(
     const { key } = runKey(database, id);
     // Another process may have removed the same content since it was written.
     if (!artifacts.has(sha256)) artifacts.save(bytes);
-    // The same once more, as a stop right at a checkpoint gives, would push out an older one.
-    const last = database.get(
-      "SELECT sha256, sequence FROM checkpoints WHERE run = ? ORDER BY key DESC LIMIT 1",
-      [key],
+    // The same once more, as a stop right at a checkpoint gives, takes the place
+    // of its equal and not of an older one.
+    database.run(
+      "DELETE FROM checkpoints WHERE run = ?1 AND sha256 = ?2 AND key = (SELECT max(key) FROM checkpoints WHERE run = ?1)",
+      [key, sha256],
     );
-    if (last?.sha256 === sha256 && last.sequence === sequence) return [];
     database.run(
       "INSERT INTO checkpoints (run, epoch, step, sequence, sha256, saved_at) VALUES (?, ?, ?, ?, ?, ?)",
       [key, epoch, step, sequence, sha256, new Date().toISOString()],

@@ -41,9 +41,12 @@ testWith(
   () =>
     withStore((store, folder) => {
       store.createRun(sample({ id: "a" }));
-      for (const step of [1, 2, 2, 2]) {
+      [1, 2, 2, 2].forEach((step, i) => {
+        // Rows recorded in between make it no other checkpoint.
+        if (i < 3) store.appendMetrics("a", rows(`loss${i}`, [1]));
         store.saveCheckpoint("a", { epoch: 1, step }, bytes(step));
-      }
+      });
+      assert.equal(store.latestCheckpoint("a")!.sequence, 3);
       assert.deepEqual(names(folder), [fileOf(1), fileOf(2)].sort());
       Deno.removeSync(`${folder}/artifacts/${fileOf(2)}`);
       const found = store.latestCheckpoint("a")!;
